@@ -18,6 +18,7 @@ const (
 	quiet               // a word in muted ink
 	danger              // a word in the colour of what cannot be undone
 	link                // a word in the accent, as part of a text
+	noticed             // the action of a notice
 )
 
 // Button is a button in Linnet's look. It is reached by Tab, and pressed with
@@ -104,7 +105,7 @@ func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
 
 // Cursor is a hand over links.
 func (b *Button) Cursor() desktop.Cursor {
-	if b.kind == link && !b.Disabled() {
+	if (b.kind == link || b.kind == noticed) && !b.Disabled() {
 		return desktop.PointerCursor
 	}
 	return desktop.DefaultCursor
@@ -145,7 +146,7 @@ func (r *buttonRenderer) Objects() []fyne.CanvasObject {
 func (r *buttonRenderer) style() Style {
 	s := map[kind]Style{
 		primary: Strong.With(AccentInk), word: {Size: 13, Ink: Ink}, quiet: {Size: 13, Ink: Muted},
-		danger: {Size: 13, Ink: Bad}, link: {Size: TextSize, Ink: Accent},
+		danger: {Size: 13, Ink: Bad}, link: {Size: TextSize, Ink: Accent}, noticed: {Size: 13, Bold: true, Ink: NoticeInk},
 	}[r.b.kind]
 	if r.b.Disabled() && r.b.kind != primary {
 		s.Ink = Muted
@@ -159,7 +160,7 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	switch r.b.kind {
 	case primary:
 		return fyne.NewSize(w+10*Unit, 36)
-	case link:
+	case link, noticed:
 		return fyne.NewSize(w+2*Unit, max(s.Height()+Unit, 24))
 	}
 	return fyne.NewSize(w+6*Unit, Hit)
@@ -181,6 +182,7 @@ func (r *buttonRenderer) Refresh() {
 	s := r.style()
 	r.text.Text, r.text.TextSize, r.text.TextStyle = r.b.Text, s.size(), s.text()
 	r.text.Color = Colour(s.ink())
+	r.text.TextStyle.Underline = r.b.kind == noticed
 	r.paper.FillColor = r.fill()
 	r.ring.StrokeColor, r.ring.CornerRadius = Colour(Accent), Radius
 	if r.b.kind == primary {
@@ -202,7 +204,7 @@ func (r *buttonRenderer) fill() color.Color {
 		return Faded(Colour(Accent), 0xE0)
 	case r.b.kind == primary:
 		return Colour(Accent)
-	case r.b.hovered && !r.b.Disabled() && r.b.kind != link:
+	case r.b.hovered && !r.b.Disabled() && r.b.kind != link && r.b.kind != noticed:
 		return Faded(Colour(Muted), 0x22)
 	}
 	return color.Transparent

@@ -18,7 +18,7 @@ type Notice struct {
 func NewNotice(text, action string, tapped func()) *Notice {
 	n := &Notice{
 		text:   NewParagraph(text, Style{Size: 13, Ink: NoticeInk}),
-		action: newButton(action, link, tapped),
+		action: newButton(action, noticed, tapped),
 	}
 	n.action.Hidden = action == ""
 	n.ExtendBaseWidget(n)
