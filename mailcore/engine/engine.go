@@ -1,262 +1,180 @@
 // Package engine is what the window and the command line call: services by noun
 // (Messages, Folders, Drafts, Outbox, Accounts), events, and the life cycle of
-// the workers behind them.
+// the workers behind them. Every error that a service returns is, by errors.As,
+// a *mailcore.Problem whose keys are in assets/translations.
 package engine
 
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
+	"sync"
+	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/accounts/connect"
 	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/imapsync"
+	"github.com/linnet-mail/linnet/mailcore/outbox"
 	"github.com/linnet-mail/linnet/mailcore/store"
 )
 
-var errContract = errors.New("engine: not built yet")
+// helloName is what we call ourselves in EHLO: an address literal (RFC 5321
+// section 4.1.3) that says nothing about this machine.
+const helloName = "[127.0.0.1]"
 
-// Config is what an engine needs. The caller keeps the profile's lock.
+// EnrolFunc verifies a new account's servers, then saves its secret and the
+// account; on failure nothing is saved.
+type EnrolFunc func(ctx context.Context, secrets accounts.Secrets, r AddRequest) (accounts.Account, error)
+
+// Config is what an engine needs. The caller keeps the profile's lock, and
+// closes the store after the engine.
 type Config struct {
 	Store    *store.Store
 	Accounts *accounts.File
-	Secrets  accounts.Secrets
+	Secrets  accounts.Secrets // the keyring; without one the engine remembers for this run
 	Log      *slog.Logger
-	// Dialer *connect.Dialer
-	Offline bool // no workers: only what is here (list, mark, search …)
+	Dialer   *connect.Dialer
+	Enrol    EnrolFunc // nil: Accounts.Add is not possible
+
+	// Offline runs no workers in the background. What is asked for by name
+	// (SyncOnce, a body, a folder's name, Flush) still connects.
+	Offline bool
 }
 
 // Engine runs one profile.
-type Engine struct{}
+type Engine struct {
+	c       Config
+	log     *slog.Logger
+	secrets *session
+	bus     bus
+	index   chan struct{} // something may be new for the full-text index
+	now     func() time.Time
+
+	newSyncer func(*run) syncer
+	newSender func(*run) sender
+
+	mu      sync.Mutex
+	runs    map[mailcore.AccountID]*run
+	ctx     context.Context // of the workers; nil until Start
+	cancel  context.CancelFunc
+	wg      sync.WaitGroup
+	visible mailcore.FolderID
+}
+
+// syncer is what the engine asks of imapsync.Worker.
+type syncer interface {
+	Run(ctx context.Context) error
+	Progress() imapsync.Progress
+	Poke()
+	Refresh()
+	Visible(id mailcore.FolderID)
+	FetchBody(ctx context.Context, id mailcore.ID) error
+	CreateFolder(ctx context.Context, path string) error
+	RenameFolder(ctx context.Context, id mailcore.FolderID, path string) error
+	DeleteFolder(ctx context.Context, id mailcore.FolderID) error
+	SyncOnce(ctx context.Context, folders []string, bodies bool) (imapsync.Report, error)
+}
+
+// sender is what the engine asks of outbox.Sender.
+type sender interface {
+	Run(ctx context.Context) error
+	Poke()
+	Flush(ctx context.Context) error
+}
 
 // New makes an engine over an open store. Start begins work.
-func New(c Config) *Engine { return &Engine{} }
-
-// Start recovers the outbox and starts a sync worker and a sender per account.
-func (e *Engine) Start(ctx context.Context) error { return errContract }
-
-// Close stops all workers and waits for them.
-func (e *Engine) Close() error { return nil }
-
-// Subscribe returns a stream of events. A slow reader's events merge; past a
-// bound they become one Resync. Publishing never blocks.
-func (e *Engine) Subscribe() *Subscription { return nil }
-
-// Subscription is one reader of events.
-type Subscription struct{}
-
-// Next returns the next event, or ctx's error.
-func (s *Subscription) Next(ctx context.Context) (mailcore.Event, error) { return nil, errContract }
-
-// Close ends the subscription.
-func (s *Subscription) Close() {}
-
-// Messages, Folders, Drafts, Outbox and Accounts are the services.
-func (e *Engine) Messages() *Messages { return nil }
-func (e *Engine) Folders() *Folders   { return nil }
-func (e *Engine) Drafts() *Drafts     { return nil }
-func (e *Engine) Outbox() *Outbox     { return nil }
-func (e *Engine) Accounts() *Accounts { return nil }
-
-// Messages reads and changes messages.
-type Messages struct{}
-
-// List returns the ids of a query, newest first.
-func (m *Messages) List(ctx context.Context, q mailcore.Query) ([]mailcore.ID, error) {
-	return nil, errContract
+func New(c Config) *Engine {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Dialer == nil {
+		c.Dialer = &connect.Dialer{Log: c.Log}
+	}
+	if c.Secrets == nil {
+		c.Secrets = noKeyring{}
+	}
+	return &Engine{
+		c: c, log: c.Log, secrets: newSession(c.Secrets), now: time.Now,
+		index: make(chan struct{}, 1), runs: map[mailcore.AccountID]*run{},
+		newSyncer: newWorker, newSender: newOutboxSender,
+	}
 }
 
-// Rows returns messages for ids in that order; what is gone is left out.
-func (m *Messages) Rows(ctx context.Context, ids []mailcore.ID) ([]mailcore.Message, error) {
-	return nil, errContract
+// Start recovers the outbox and starts a sync worker and a sender per account,
+// which live until Close or the end of ctx.
+func (e *Engine) Start(ctx context.Context) error {
+	unknown, err := e.c.Store.RecoverOutbox(ctx)
+	if err != nil {
+		return e.problem(fmt.Errorf("recover outbox: %w", err))
+	}
+	e.mu.Lock()
+	if e.ctx != nil {
+		e.mu.Unlock()
+		return e.problem(errors.New("engine started twice"))
+	}
+	e.ctx, e.cancel = context.WithCancel(ctx)
+	e.mu.Unlock()
+	for _, o := range unknown {
+		e.publish(mailcore.SendChanged{Outbox: o.ID})
+	}
+	if e.c.Offline {
+		return nil
+	}
+	e.wg.Go(func() { e.indexLoop(e.ctx) })
+	for _, a := range e.c.Accounts.List() {
+		e.startRun(mailcore.AccountID(a.ID))
+	}
+	return nil
 }
 
-// Page returns limit messages from offset on.
-func (m *Messages) Page(ctx context.Context, q mailcore.Query, limit, offset int) ([]mailcore.Message, error) {
-	return nil, errContract
+// Close stops all workers, waits for them, and ends all subscriptions.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	if e.cancel != nil {
+		e.cancel()
+	}
+	e.mu.Unlock()
+	e.wg.Wait()
+	e.bus.close()
+	return nil
 }
 
-// Open returns a message's content, fetching its body if need be (cancellable).
-func (m *Messages) Open(ctx context.Context, id mailcore.ID) (mailcore.Content, error) {
-	return mailcore.Content{}, errContract
-}
+// Messages is the service that reads and changes messages.
+func (e *Engine) Messages() *Messages { return &Messages{e} }
 
-// Raw returns a message's bytes, fetching them if need be.
-func (m *Messages) Raw(ctx context.Context, id mailcore.ID) ([]byte, error) { return nil, errContract }
+// Folders is the service that reads and changes folders.
+func (e *Engine) Folders() *Folders { return &Folders{e} }
 
-// SaveAttachment writes attachment index of a message to w, byte-exact.
-func (m *Messages) SaveAttachment(ctx context.Context, id mailcore.ID, index int, w io.Writer) error {
-	return errContract
-}
-
-// Mark changes flags, here at once and on the server as soon as it can be reached.
-func (m *Messages) Mark(ctx context.Context, ids []mailcore.ID, d mailcore.FlagDelta) error {
-	return errContract
-}
-
-// Move moves messages to a folder of the same account.
-func (m *Messages) Move(ctx context.Context, ids []mailcore.ID, to mailcore.FolderID) error {
-	return errContract
-}
-
-// MoveTo moves messages to their account's folder of a role (Archive, Junk,
-// Inbox …). A role without folder is a Problem.
-func (m *Messages) MoveTo(ctx context.Context, ids []mailcore.ID, role mailcore.Role) error {
-	return errContract
-}
-
-// Delete moves messages to Trash; what is in Trash (or Junk) is deleted for good.
-func (m *Messages) Delete(ctx context.Context, ids []mailcore.ID) error { return errContract }
-
-// Folders reads and changes folders.
-type Folders struct{}
-
-// List returns an account's folders, or all with "".
-func (f *Folders) List(ctx context.Context, account mailcore.AccountID) ([]mailcore.Folder, error) {
-	return nil, errContract
-}
-
-// Create, Rename and Delete change folders on the server, now.
-func (f *Folders) Create(ctx context.Context, account mailcore.AccountID, path string) error {
-	return errContract
-}
-func (f *Folders) Rename(ctx context.Context, id mailcore.FolderID, path string) error {
-	return errContract
-}
-func (f *Folders) Delete(ctx context.Context, id mailcore.FolderID) error { return errContract }
-
-// Visible tells the engine which folder is on screen: it is compared first and
-// more often. 0 means none.
-func (f *Folders) Visible(id mailcore.FolderID) {}
-
-// Drafts keeps what is being written.
-type Drafts struct{}
-
-// Save stores a draft and returns its id.
-func (d *Drafts) Save(ctx context.Context, draft mailcore.Draft) (mailcore.DraftID, error) {
-	return 0, errContract
-}
-
-// List returns the drafts without attachment data, last changed first.
-func (d *Drafts) List(ctx context.Context) ([]mailcore.Draft, error) { return nil, errContract }
-
-// Get returns one draft whole.
-func (d *Drafts) Get(ctx context.Context, id mailcore.DraftID) (mailcore.Draft, error) {
-	return mailcore.Draft{}, errContract
-}
-
-// Discard removes a draft.
-func (d *Drafts) Discard(ctx context.Context, id mailcore.DraftID) error { return errContract }
-
-// New begins a draft from account's default identity ("" = first account).
-func (d *Drafts) New(account mailcore.AccountID) mailcore.Draft { return mailcore.Draft{} }
-
-// Answer begins a reply, reply to all or forward of a message, quoted. The
-// attribution line is the words' business and comes as a function.
-func (d *Drafts) Answer(ctx context.Context, kind mailcore.DraftKind, id mailcore.ID, attribution func(mailcore.Content) string) (mailcore.Draft, error) {
-	return mailcore.Draft{}, errContract
-}
+// Drafts is the service that keeps what is being written.
+func (e *Engine) Drafts() *Drafts { return &Drafts{e} }
 
 // Outbox is the send queue.
-type Outbox struct{}
+func (e *Engine) Outbox() *Outbox { return &Outbox{e} }
 
-// Send builds a draft's message once, puts it into the outbox and returns after
-// commit. A draft that cannot be sent (no recipient, bad address) is a Problem.
-func (o *Outbox) Send(ctx context.Context, d mailcore.Draft) (mailcore.OutboxID, error) {
-	return 0, errContract
+// Accounts is the service that knows the accounts and their state.
+func (e *Engine) Accounts() *Accounts { return &Accounts{e} }
+
+// publish tells all subscribers, and the indexer when there may be new text.
+func (e *Engine) publish(ev mailcore.Event) {
+	switch ev.(type) {
+	case mailcore.MessagesChanged, mailcore.NewMail, mailcore.FolderChanged:
+		e.pokeIndex()
+	}
+	e.bus.publish(ev)
 }
 
-// SendRaw puts a finished message into the outbox; recipients are read from its
-// To, Cc and Bcc (the Bcc field is taken out).
-func (o *Outbox) SendRaw(ctx context.Context, account mailcore.AccountID, raw []byte) (mailcore.OutboxID, error) {
-	return 0, errContract
+func newWorker(r *run) syncer {
+	return imapsync.New(imapsync.Config{
+		Account: r.account, Store: r.e.c.Store, Dial: r.dialIMAP, Publish: r.e.publish,
+		Problem: r.refused, Log: r.log, Prefetch: imapsync.Prefetch{Newest: 100, MaxSize: 256 << 10},
+	})
 }
 
-// List returns what waits, was refused or is unknown; with done also what was sent.
-func (o *Outbox) List(ctx context.Context, done bool) ([]mailcore.Outgoing, error) {
-	return nil, errContract
-}
-
-// Get returns one row.
-func (o *Outbox) Get(ctx context.Context, id mailcore.OutboxID) (mailcore.Outgoing, error) {
-	return mailcore.Outgoing{}, errContract
-}
-
-// Retry sends a waiting, refused or unknown message now. For unknown the caller
-// has asked the person: it may arrive twice.
-func (o *Outbox) Retry(ctx context.Context, id mailcore.OutboxID) error { return errContract }
-
-// Cancel takes a message that is not being sent out of the outbox and makes it a
-// draft again.
-func (o *Outbox) Cancel(ctx context.Context, id mailcore.OutboxID) (mailcore.Draft, error) {
-	return mailcore.Draft{}, errContract
-}
-
-// Accounts knows the accounts and their state.
-type Accounts struct{}
-
-// List returns the accounts in the person's order.
-func (a *Accounts) List() []accounts.Account { return nil }
-
-// Status returns an account's state.
-func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.Status, error) {
-	return mailcore.Status{}, errContract
-}
-
-// Add verifies the servers, saves secret and account, and starts its workers.
-func (a *Accounts) Add(ctx context.Context, r AddRequest) (accounts.Account, error) {
-	return accounts.Account{}, errContract
-}
-
-// AddRequest is what the first-start page and "linnet account add" ask for.
-type AddRequest struct {
-	Name, Email, Password string
-	IMAP, SMTP            accounts.Server
-	Demo                  bool
-}
-
-// Remove stops an account's workers and deletes its local mail and secret.
-func (a *Accounts) Remove(ctx context.Context, id mailcore.AccountID) error { return errContract }
-
-// SignIn stores a new password after a refused sign-in and connects again.
-func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password string) error {
-	return errContract
-}
-
-// Refresh compares everything with the server now ("Get mail").
-func (a *Accounts) Refresh(id mailcore.AccountID) {}
-
-// SyncRequest says what SyncOnce brings up to date.
-type SyncRequest struct {
-	Account mailcore.AccountID // "" for all
-	Folders []string           // paths; none means all
-	Bodies  bool
-}
-
-// FolderReport is what one folder's sync did.
-type FolderReport struct {
-	Account  string `json:"account"` // e-mail address
-	Folder   string `json:"folder"`
-	New      int    `json:"new"`
-	Changed  int    `json:"changed"`
-	Removed  int    `json:"removed"`
-	Total    int    `json:"total"`
-	BytesIn  int64  `json:"imap_bytes_in"`
-	BytesOut int64  `json:"imap_bytes_out"`
-}
-
-// SyncReport is what "linnet sync" prints.
-type SyncReport struct {
-	Folders     []FolderReport `json:"folders"`
-	Bodies      int            `json:"bodies"`
-	FirstScreen float64        `json:"first_screen_s"` // until the first 100 rows were stored
-	Listable    float64        `json:"listable_s"`
-	Searchable  float64        `json:"searchable_s"`
-	BytesIn     int64          `json:"imap_bytes_in"`
-	BytesOut    int64          `json:"imap_bytes_out"`
-}
-
-// SyncOnce brings everything up to date once, pending operations first.
-func (a *Accounts) SyncOnce(ctx context.Context, r SyncRequest) (SyncReport, error) {
-	return SyncReport{}, errContract
+func newOutboxSender(r *run) sender {
+	return outbox.New(outbox.Config{
+		Account: r.account, Store: r.e.c.Store, Dial: r.dialSMTP, Publish: r.e.publish,
+		Filed: func() { r.worker.Poke() }, Log: r.log,
+	})
 }

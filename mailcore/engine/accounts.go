@@ -1,0 +1,171 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/mailcore"
+)
+
+// Accounts knows the accounts and their state.
+type Accounts struct{ e *Engine }
+
+// List returns the accounts in the person's order.
+func (a *Accounts) List() []accounts.Account { return a.e.c.Accounts.List() }
+
+// Get returns one account.
+func (a *Accounts) Get(id mailcore.AccountID) (accounts.Account, bool) {
+	return a.e.c.Accounts.Get(string(id))
+}
+
+// AddRequest is what the first-start page and "linnet account add" ask for.
+type AddRequest struct {
+	Name, Email, Password string
+	IMAP, SMTP            accounts.Server
+	Demo                  bool
+}
+
+// Add verifies the servers, saves secret and account, and starts its workers.
+func (a *Accounts) Add(ctx context.Context, r AddRequest) (accounts.Account, error) {
+	if _, err := envelopeAddress(r.Email); err != nil {
+		return accounts.Account{}, err
+	}
+	if err := a.vacant(r.Email); err != nil {
+		return accounts.Account{}, err
+	}
+	if a.e.c.Enrol == nil {
+		return accounts.Account{}, a.e.problem(errors.New("add account: this engine cannot enrol"))
+	}
+	added, err := a.e.c.Enrol(ctx, a.e.secrets, r)
+	if err != nil {
+		return accounts.Account{}, a.e.problem(fmt.Errorf("add account: %w", err))
+	}
+	a.started(added)
+	return added, nil
+}
+
+// Adopt adds an account that needs no verifying, such as the demo server's.
+func (a *Accounts) Adopt(ctx context.Context, account accounts.Account, secret string) error {
+	if err := a.vacant(account.Email); err != nil {
+		return err
+	}
+	if err := a.e.secrets.Set(ctx, account.ID, secret); err != nil {
+		return a.e.problem(err)
+	}
+	if err := a.e.c.Accounts.Put(account); err != nil {
+		return a.e.problem(errors.Join(err, a.e.secrets.Delete(ctx, account.ID)))
+	}
+	a.started(account)
+	return nil
+}
+
+func (a *Accounts) vacant(email string) error {
+	if _, ok := a.e.c.Accounts.ByEmail(email); ok {
+		return problemf("engine.account-exists", "", map[string]any{"Email": email})
+	}
+	return nil
+}
+
+func (a *Accounts) started(account accounts.Account) {
+	id := mailcore.AccountID(account.ID)
+	a.e.startRun(id)
+	a.e.publish(mailcore.AccountState{Account: id})
+	a.e.publish(mailcore.FolderChanged{Account: id})
+}
+
+// Remove stops an account's workers and deletes its local mail and secret. It
+// refuses while the outbox holds mail of the account that nobody else has.
+func (a *Accounts) Remove(ctx context.Context, id mailcore.AccountID) error {
+	account, ok := a.e.c.Accounts.Get(string(id))
+	if !ok {
+		return problemf("engine.no-account", "engine.no-account.action", nil)
+	}
+	waiting, err := a.waiting(ctx, id)
+	if err != nil {
+		return err
+	}
+	if waiting > 0 {
+		return problemf("engine.mail-waits", "engine.mail-waits.action", map[string]any{"Email": account.Email, "Number": waiting})
+	}
+	a.e.stopRun(id)
+	err = a.e.secrets.Delete(ctx, account.ID)
+	if err == nil {
+		err = a.e.c.Store.RemoveAccount(ctx, id)
+	}
+	if err == nil {
+		err = a.e.c.Accounts.Remove(account.ID)
+	}
+	if err != nil {
+		a.e.startRun(id) // still there, so it works on
+		return a.e.problem(fmt.Errorf("remove account: %w", err))
+	}
+	a.e.publish(mailcore.AccountState{Account: id})
+	a.e.publish(mailcore.FolderChanged{Account: id})
+	a.e.publish(mailcore.MessagesChanged{Account: id})
+	a.e.publish(mailcore.DraftsChanged{})
+	return nil
+}
+
+// waiting counts the outbox rows of an account that would be lost with it.
+func (a *Accounts) waiting(ctx context.Context, id mailcore.AccountID) (int, error) {
+	rows, err := a.e.c.Store.Outbox(ctx, false)
+	if err != nil {
+		return 0, a.e.problem(err)
+	}
+	n := 0
+	for _, r := range rows {
+		if r.Account == id && r.State != mailcore.Done {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// SignIn stores a new password after a refused sign-in and connects again.
+func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password string) error {
+	r, err := a.e.run(id)
+	if err != nil {
+		return err
+	}
+	if err := a.e.secrets.Set(ctx, string(id), password); err != nil {
+		return a.e.problem(fmt.Errorf("store password: %w", err))
+	}
+	r.mu.Lock()
+	r.down, r.signIn = nil, false
+	r.mu.Unlock()
+	token(r.signedIn)
+	r.sender.Poke()
+	a.e.publish(mailcore.AccountState{Account: id})
+	return nil
+}
+
+// Remember keeps a password for this run of the program only; the keyring is
+// not asked and not changed.
+func (a *Accounts) Remember(id mailcore.AccountID, password string) {
+	a.e.secrets.remember(string(id), password)
+}
+
+// KeyringProblem says why passwords are kept for this run only; nil if the
+// keyring works, as far as is known.
+func (a *Accounts) KeyringProblem() *mailcore.Problem {
+	return a.e.keyringProblem()
+}
+
+// Refresh compares everything with the server now ("Get mail"); "" means all
+// accounts. A refused change that was shown counts as seen.
+func (a *Accounts) Refresh(id mailcore.AccountID) {
+	for _, r := range a.e.current() {
+		if id != "" && r.id() != id {
+			continue
+		}
+		r.mu.Lock()
+		r.notice = nil
+		r.mu.Unlock()
+		token(r.retry)
+		r.worker.Refresh()
+		r.sender.Poke()
+		a.e.publish(mailcore.AccountState{Account: r.id()})
+	}
+}

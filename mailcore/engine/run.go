@@ -1,0 +1,156 @@
+package engine
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/store"
+)
+
+// run is one account at work: its sync worker, its sender, and what is known of
+// their connection.
+type run struct {
+	e       *Engine
+	account accounts.Account
+	log     *slog.Logger
+	worker  syncer
+	sender  sender
+
+	retry    chan struct{} // do not wait out the backoff
+	signedIn chan struct{} // a new password is there
+
+	cancel context.CancelFunc // nil while nothing runs in the background
+	done   chan struct{}      // closed when all of it has ended
+
+	mu        sync.Mutex
+	connected time.Time         // first sign-in of this attempt
+	down      *mailcore.Problem // why there is no connection; nil if there is, or was none yet
+	signIn    bool              // down until the person signs in
+	notice    *mailcore.Problem // a change was refused; shown until looked at
+}
+
+// run returns the account's run, making it at first use. It does not start
+// background work.
+func (e *Engine) run(id mailcore.AccountID) (*run, error) {
+	a, ok := e.c.Accounts.Get(string(id))
+	if !ok {
+		return nil, problemf("engine.no-account", "engine.no-account.action", nil)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if r := e.runs[id]; r != nil {
+		return r, nil
+	}
+	r := &run{
+		e: e, account: a, log: e.log.With("account", a.ID),
+		retry: make(chan struct{}, 1), signedIn: make(chan struct{}, 1),
+	}
+	r.worker = e.newSyncer(r)
+	r.sender = e.newSender(r)
+	e.runs[id] = r
+	return r, nil
+}
+
+// startRun begins an account's background work, if the engine does any.
+func (e *Engine) startRun(id mailcore.AccountID) {
+	r, err := e.run(id)
+	if err != nil {
+		return // removed meanwhile
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ctx == nil || e.ctx.Err() != nil || e.c.Offline || r.cancel != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(e.ctx)
+	r.cancel, r.done = cancel, make(chan struct{})
+	var both sync.WaitGroup
+	both.Go(func() { r.superviseSync(ctx) })
+	both.Go(func() { r.superviseSender(ctx) })
+	e.wg.Go(func() {
+		both.Wait()
+		close(r.done)
+	})
+}
+
+// stopRun ends an account's background work and forgets its run.
+func (e *Engine) stopRun(id mailcore.AccountID) {
+	e.mu.Lock()
+	r := e.runs[id]
+	delete(e.runs, id)
+	var cancel context.CancelFunc
+	if r != nil {
+		cancel = r.cancel
+	}
+	e.mu.Unlock()
+	if cancel != nil {
+		cancel()
+		<-r.done
+	}
+}
+
+// current lists the runs that exist; none is made.
+func (e *Engine) current() []*run {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	out := make([]*run, 0, len(e.runs))
+	for _, r := range e.runs {
+		out = append(out, r)
+	}
+	return out
+}
+
+func (r *run) id() mailcore.AccountID { return mailcore.AccountID(r.account.ID) }
+
+func (r *run) dialIMAP(ctx context.Context, h *imapclient.UnilateralDataHandler) (*connect.IMAPConn, error) {
+	c, err := r.e.c.Dialer.IMAP(ctx, r.account.IMAP, r.credential(r.account.IMAP), h)
+	if err != nil {
+		return nil, err
+	}
+	r.up()
+	return c, nil
+}
+
+func (r *run) dialSMTP(ctx context.Context) (*connect.SMTPConn, error) {
+	return r.e.c.Dialer.SMTP(ctx, r.account.SMTP, helloName, r.credential(r.account.SMTP))
+}
+
+// refused hears from the worker that the server refused a change for good.
+func (r *run) refused(_ context.Context, err error, op *store.Op) {
+	p := r.e.asProblem(err)
+	if op != nil {
+		r.log.Warn("change refused", "kind", op.Kind, "problem", p.Key)
+	}
+	r.mu.Lock()
+	r.notice = p
+	r.mu.Unlock()
+	r.e.publish(mailcore.AccountState{Account: r.id()})
+}
+
+// up notes that signing in worked.
+func (r *run) up() {
+	r.mu.Lock()
+	changed := r.down != nil
+	if r.connected.IsZero() {
+		r.connected = r.e.now()
+	}
+	r.down, r.signIn = nil, false
+	r.mu.Unlock()
+	if changed {
+		r.e.publish(mailcore.AccountState{Account: r.id()})
+	}
+}
+
+func token(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

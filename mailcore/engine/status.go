@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/mailcore"
+)
+
+// Status returns an account's state: what its worker does, what the store holds
+// and lacks, and what waits.
+func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.Status, error) {
+	r, err := a.e.run(id)
+	if err != nil {
+		return mailcore.Status{}, err
+	}
+	s := r.phase()
+	complete, err := a.e.ledger(ctx, &s)
+	if err != nil {
+		return mailcore.Status{}, a.e.problem(err)
+	}
+	pending, err := a.e.c.Store.Pending(ctx, id)
+	if err != nil {
+		return mailcore.Status{}, a.e.problem(err)
+	}
+	s.Waiting = len(pending)
+	if s.Phase == mailcore.Watching && !complete {
+		s.Phase = mailcore.Syncing // whatever the worker believes, it is not all here
+	}
+	return s, nil
+}
+
+// phase is what the run itself knows.
+func (r *run) phase() mailcore.Status {
+	p := r.worker.Progress()
+	s := mailcore.Status{
+		Account: r.id(), Phase: p.Phase, Folder: p.Folder, Done: p.Done, Total: p.Total, Checked: p.Checked,
+	}
+	if s.Phase == "" {
+		s.Phase = mailcore.Offline
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.signIn:
+		s.Phase, s.Problem = mailcore.SignIn, r.down
+	case r.down != nil:
+		if s.Phase != mailcore.Connecting {
+			s.Phase = mailcore.Offline
+		}
+		s.Problem = r.down
+	case r.notice != nil:
+		s.Problem = r.notice
+	default:
+		s.Problem = r.e.keyringProblem()
+	}
+	return s
+}
+
+// ledger counts what is here and what is missing, and reports whether every
+// folder was compared and is complete.
+func (e *Engine) ledger(ctx context.Context, s *mailcore.Status) (bool, error) {
+	folders, err := e.c.Store.Folders(ctx, s.Account)
+	if err != nil {
+		return false, err
+	}
+	complete := len(folders) > 0
+	for _, f := range folders {
+		s.Here += f.Total
+		if !f.Selectable {
+			continue
+		}
+		if f.Checked.IsZero() {
+			complete = false
+		}
+		if f.Complete {
+			continue
+		}
+		known, err := e.c.Store.KnownCount(ctx, f.ID)
+		if err != nil {
+			return false, err
+		}
+		if missing := f.ServerTotal - known; missing > 0 {
+			s.Missing += missing
+			complete = false
+		}
+	}
+	return complete, nil
+}
+
+func (e *Engine) keyringProblem() *mailcore.Problem {
+	err := e.secrets.missing()
+	if err == nil {
+		return nil
+	}
+	key := "engine.no-keyring"
+	if errors.Is(err, accounts.ErrKeyringLocked) {
+		key = "engine.keyring-locked"
+	}
+	return &mailcore.Problem{Key: key, Action: key + ".action", Detail: err.Error(), When: e.now()}
+}

@@ -1,0 +1,93 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/imapsync"
+)
+
+// SyncRequest says what SyncOnce brings up to date.
+type SyncRequest struct {
+	Account mailcore.AccountID // "" for all
+	Folders []string           // paths; none means all
+	Bodies  bool
+}
+
+// FolderReport is what one folder's sync did.
+type FolderReport struct {
+	Account  string `json:"account"` // e-mail address
+	Folder   string `json:"folder"`
+	New      int    `json:"new"`
+	Changed  int    `json:"changed"`
+	Removed  int    `json:"removed"`
+	Total    int    `json:"total"`
+	BytesIn  int64  `json:"imap_bytes_in"`
+	BytesOut int64  `json:"imap_bytes_out"`
+}
+
+// SyncReport is what "linnet sync" prints. Times are in seconds; over several
+// accounts, which sync one after the other, they count from the first's start.
+type SyncReport struct {
+	Folders     []FolderReport `json:"folders"`
+	Bodies      int            `json:"bodies"`
+	FirstScreen float64        `json:"first_screen_s"` // until the first 100 rows were stored
+	Listable    float64        `json:"listable_s"`
+	Searchable  float64        `json:"searchable_s"`
+	BytesIn     int64          `json:"imap_bytes_in"`
+	BytesOut    int64          `json:"imap_bytes_out"`
+}
+
+// SyncOnce brings everything up to date once, pending operations first. What
+// one account's failure leaves undone does not stop the others.
+func (a *Accounts) SyncOnce(ctx context.Context, r SyncRequest) (SyncReport, error) {
+	report := SyncReport{Folders: []FolderReport{}}
+	started := a.e.now()
+	var failed error
+	for _, account := range a.chosen(r.Account) {
+		before := a.e.now().Sub(started).Seconds()
+		one, err := a.syncAccount(ctx, account, r)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("sync %s: %w", account.Email, err))
+		}
+		report.add(account, one, before)
+	}
+	if len(a.chosen(r.Account)) == 0 {
+		return report, problemf("engine.no-account", "engine.no-account.action", nil)
+	}
+	return report, a.e.problem(failed)
+}
+
+// chosen lists the account of an id, or all.
+func (a *Accounts) chosen(id mailcore.AccountID) []accounts.Account {
+	return slices.DeleteFunc(a.List(), func(x accounts.Account) bool { return id != "" && x.ID != string(id) })
+}
+
+func (a *Accounts) syncAccount(ctx context.Context, account accounts.Account, r SyncRequest) (imapsync.Report, error) {
+	run, err := a.e.run(mailcore.AccountID(account.ID))
+	if err != nil {
+		return imapsync.Report{}, err
+	}
+	return run.worker.SyncOnce(ctx, r.Folders, r.Bodies)
+}
+
+func (s *SyncReport) add(account accounts.Account, r imapsync.Report, before float64) {
+	if len(s.Folders) == 0 {
+		s.FirstScreen = before + r.FirstScreen.Seconds()
+	}
+	for _, f := range r.Folders {
+		s.Folders = append(s.Folders, FolderReport{
+			Account: account.Email, Folder: f.Folder.Path, New: f.New, Changed: f.Changed, Removed: f.Removed,
+			Total: f.Folder.Total, BytesIn: f.BytesIn, BytesOut: f.BytesOut,
+		})
+	}
+	s.Bodies += r.Bodies
+	s.Listable = before + r.Listable.Seconds()
+	s.Searchable = before + r.Searchable.Seconds()
+	s.BytesIn += r.BytesIn
+	s.BytesOut += r.BytesOut
+}
