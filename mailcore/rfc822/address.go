@@ -1,0 +1,321 @@
+package rfc822
+
+import (
+	"strings"
+
+	"github.com/linnet-mail/linnet/mailcore"
+)
+
+// parseAddresses reads an address list (RFC 5322 section 3.4) as real mail
+// writes it: unquoted commas and "@" in names, blanks before ">", semicolons as
+// separators, groups, comments, raw 8-bit names. Names are decoded, the
+// addr-spec never is.
+func parseAddresses(v, hint string) []mailcore.Address {
+	if v == "" {
+		return nil
+	}
+	var list []mailcore.Address
+	held := "" // "Doe" of "Doe, John <doe@x.example>"
+	s := splitter{s: v, groups: strings.IndexByte(v, ';') >= 0}
+	for len(list) < maxAddresses {
+		chunk, comma, ok := s.next()
+		if !ok {
+			break
+		}
+		if held != "" {
+			if strings.IndexByte(chunk, '<') > 0 {
+				chunk = held + ", " + chunk
+			} else {
+				list = append(list, parseAddress(held, hint))
+			}
+			held = ""
+		}
+		if comma && nameOnly(chunk) {
+			held = chunk
+			continue
+		}
+		if a := parseAddress(chunk, hint); a.Name != "" || a.Addr != "" {
+			list = append(list, a)
+		}
+	}
+	if held != "" {
+		list = append(list, parseAddress(held, hint))
+	}
+	return list
+}
+
+// nameOnly reports whether chunk holds no address at all.
+func nameOnly(chunk string) bool {
+	return chunk != "" && strings.IndexByte(chunk, '<') < 0 && strings.IndexByte(chunk, '@') < 0
+}
+
+// splitter cuts an address list at its separators, outside of quotes, comments
+// and angle brackets. What is opened and never closed is taken literally.
+type splitter struct {
+	s        string
+	pos      int
+	groups   bool // a ";" is there: "name:" begins a group
+	noQuote  bool
+	noParen  bool
+	noAngle  bool
+	newlines bool // a line end separates too (typed lists)
+}
+
+// next returns the next entry; comma says that a comma ended it.
+func (p *splitter) next() (chunk string, comma, ok bool) {
+	if p.pos >= len(p.s) {
+		return "", false, false
+	}
+	start := p.pos
+	for i := p.pos; i < len(p.s); i++ {
+		switch c := p.s[i]; c {
+		case ',', ';', '\n':
+			if c == '\n' && !p.newlines {
+				continue
+			}
+			p.pos = i + 1
+			return strings.TrimSpace(p.s[start:i]), c == ',', true
+		case ':':
+			if p.groups && strings.IndexByte(p.s[start:i], '@') < 0 {
+				start = i + 1
+			}
+		case '"', '(', '<':
+			i = p.skip(i)
+		}
+	}
+	p.pos = len(p.s)
+	return strings.TrimSpace(p.s[start:]), false, true
+}
+
+// skip returns the offset of what closes the quote, comment or bracket at i, or
+// i if nothing does; then it is not looked for again.
+func (p *splitter) skip(i int) int {
+	var none *bool
+	end := -1
+	switch p.s[i] {
+	case '"':
+		if none = &p.noQuote; !*none {
+			end = closeQuote(p.s, i)
+		}
+	case '(':
+		if none = &p.noParen; !*none {
+			end = closeParen(p.s, i)
+		}
+	default:
+		if none = &p.noAngle; !*none {
+			end = closeAngle(p.s, i)
+		}
+	}
+	if end < 0 {
+		*none = true
+		return i
+	}
+	return end
+}
+
+// closeQuote returns the offset of the quote that closes the one at i, or -1.
+func closeQuote(s string, i int) int {
+	for j := i + 1; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case '"':
+			return j
+		}
+	}
+	return -1
+}
+
+func closeParen(s string, i int) int {
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return j
+			}
+		}
+	}
+	return -1
+}
+
+// closeAngle returns the offset of the next ">" if no other "<" comes before.
+func closeAngle(s string, i int) int {
+	if j := strings.IndexAny(s[i+1:], "<>"); j >= 0 && s[i+1+j] == '>' {
+		return i + 1 + j
+	} else if j >= 0 {
+		return i
+	}
+	return -1
+}
+
+// parseAddress reads one entry of a list.
+func parseAddress(chunk, hint string) mailcore.Address {
+	if open := angle(chunk); open >= 0 {
+		inner, tail := chunk[open+1:], ""
+		if end := strings.IndexByte(inner, '>'); end >= 0 {
+			inner, tail = inner[:end], inner[end+1:]
+		}
+		name := displayName(chunk[:open], hint)
+		if name == "" {
+			name = displayName(tail, hint)
+		}
+		addr := cleanAddr(inner)
+		if addr == "" && strings.IndexByte(name, '@') > 0 && !strings.Contains(name, " ") {
+			return mailcore.Address{Addr: cleanAddr(name)} // a@b.example <>
+		}
+		return mailcore.Address{Name: name, Addr: addr}
+	}
+	return bareAddress(chunk, hint)
+}
+
+// angle returns the offset of the "<" that begins the addr-spec, or -1: the
+// last one before an "@", for names that hold a "<" themselves.
+func angle(chunk string) int {
+	first := -1
+	for i := 0; i < len(chunk); i++ {
+		switch chunk[i] {
+		case '"':
+			if j := closeQuote(chunk, i); j >= 0 {
+				i = j
+			}
+		case '<':
+			first = i
+			if j := closeAngle(chunk, i); j > i && strings.IndexByte(chunk[i:j], '@') > 0 {
+				return i
+			}
+		}
+	}
+	return first
+}
+
+// bareAddress reads an entry without angle brackets: "a@b.example (Name)",
+// "Name a@b.example", or a name alone.
+func bareAddress(chunk, hint string) mailcore.Address {
+	rest, comment := cutComments(chunk)
+	if strings.IndexByte(rest, '@') < 0 {
+		if comment == "" || strings.TrimSpace(rest) != "" {
+			return mailcore.Address{Name: displayName(chunk, hint)}
+		}
+		return mailcore.Address{Name: displayName("("+comment+")", hint)}
+	}
+	name := displayName("("+comment+")", hint)
+	rest = strings.TrimSpace(rest)
+	if strings.HasPrefix(rest, `"`) && closeQuote(rest, 0) == len(rest)-1 {
+		return mailcore.Address{Name: name, Addr: cleanAddr(unquote(rest))}
+	}
+	words := strings.Fields(rest)
+	if len(words) > 1 && !strings.HasPrefix(rest, `"`) {
+		for i := len(words) - 1; i >= 0; i-- {
+			if at := strings.IndexByte(words[i], '@'); at > 0 && at < len(words[i])-1 {
+				others := append(append([]string{}, words[:i]...), words[i+1:]...)
+				if name == "" {
+					name = displayName(strings.Join(others, " "), hint)
+				}
+				return mailcore.Address{Name: name, Addr: cleanAddr(words[i])}
+			}
+		}
+	}
+	return mailcore.Address{Name: name, Addr: cleanAddr(rest)}
+}
+
+// cutComments takes the comments out of s; the last one is returned.
+func cutComments(s string) (rest, comment string) {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			if j := closeQuote(s, i); j >= 0 {
+				b.WriteString(s[i : j+1])
+				i = j
+				continue
+			}
+		case '(':
+			if j := closeParen(s, i); j >= 0 {
+				comment = s[i+1 : j]
+				i = j
+				continue
+			}
+			return b.String() + s[i:], comment
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String(), comment
+}
+
+// displayName decodes a phrase: quotes and the brackets of a sole comment are
+// taken off, encoded words decoded wherever they stand.
+func displayName(phrase, hint string) string {
+	phrase = strings.Trim(phrase, " \t\r\n")
+	if phrase == "" {
+		return ""
+	}
+	if phrase[0] == '(' && closeParen(phrase, 0) == len(phrase)-1 {
+		phrase = phrase[1 : len(phrase)-1]
+	}
+	if strings.IndexByte(phrase, '"') >= 0 {
+		phrase = unquote(phrase)
+	} else if n := len(phrase); n > 2 && phrase[0] == '\'' && phrase[n-1] == '\'' {
+		phrase = phrase[1 : n-1] // Outlook
+	}
+	return strings.TrimSpace(decodeWords(phrase, hint))
+}
+
+// unquote resolves the quoted strings of a phrase.
+func unquote(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		case s[i] != '"':
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// cleanAddr brings an addr-spec to local@domain: no blanks outside quotes, no
+// source route, no stray brackets. Encoded words in it stay as they are.
+func cleanAddr(s string) string {
+	if tidyAddr(s) {
+		return s
+	}
+	if strings.IndexByte(s, '(') >= 0 {
+		s, _ = cutComments(s)
+	}
+	s = strings.Trim(clean(decode8bit(s, "")), " <>,;")
+	if strings.HasPrefix(s, "@") { // source route, RFC 5322 section 4.4
+		if i := strings.IndexByte(s, ':'); i >= 0 {
+			s = s[i+1:]
+		}
+	}
+	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
+		s = s[7:]
+	}
+	if n := len(s); n > 2 && s[0] == s[n-1] && (s[0] == '\'' || s[0] == '"') {
+		s = s[1 : n-1]
+	}
+	if !strings.HasPrefix(s, `"`) {
+		return strings.Join(strings.Fields(s), "")
+	}
+	return s
+}
+
+// tidyAddr reports whether s needs no cleaning.
+func tidyAddr(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '@' || c == '.' || c >= 'A' && c <= 'Z' || c == '-' || c == '_' || c == '+' {
+			continue
+		}
+		return false
+	}
+	return s != "" && s[0] != '@'
+}

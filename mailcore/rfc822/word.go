@@ -1,0 +1,125 @@
+package rfc822
+
+import "strings"
+
+// decodeWords decodes a header value for showing: encoded words (RFC 2047),
+// also where they are not allowed or badly formed, and raw 8-bit characters.
+// hint is the message's own character set, "" if unknown.
+func decodeWords(v, hint string) string {
+	if plain(v) {
+		return v
+	}
+	if !strings.Contains(v, "=?") {
+		return clean(decode8bit(v, hint))
+	}
+	var b strings.Builder
+	d := wordRun{out: &b}
+	for v != "" {
+		i := strings.Index(v, "=?")
+		if i < 0 {
+			break
+		}
+		w, n := cutWord(v[i:])
+		if n == 0 {
+			d.text(decode8bit(v[:i+2], hint))
+			v = v[i+2:]
+			continue
+		}
+		d.text(decode8bit(v[:i], hint))
+		d.word(w)
+		v = v[i+n:]
+	}
+	d.text(decode8bit(v, hint))
+	d.flush()
+	return clean(b.String())
+}
+
+// decode8bit converts raw bytes above ASCII, which a header must not hold.
+func decode8bit(v, hint string) string {
+	data := []byte(v)
+	if ascii(data) && !strings.Contains(v, "\x1b$") {
+		return v
+	}
+	switch hint = charsetName(hint); hint {
+	case "", "utf-8", "us-ascii":
+		return guess(data)
+	}
+	if s := guess(data); s == v { // valid UTF-8
+		return s
+	}
+	return decodeCharset(hint, data)
+}
+
+// encodedWord is one =?charset?encoding?text?=, its text undone.
+type encodedWord struct {
+	charset string
+	data    []byte
+}
+
+// cutWord reads an encoded word at the beginning of s; n is 0 if there is none.
+func cutWord(s string) (w encodedWord, n int) {
+	const most = 4096
+	head := s[2:min(len(s), most)]
+	cs, rest, ok := strings.Cut(head, "?")
+	if !ok || cs == "" || strings.ContainsAny(cs, " \t<>@") || len(rest) < 2 || rest[1] != '?' {
+		return w, 0
+	}
+	encoding, text := rest[0], rest[2:]
+	end := strings.Index(text, "?=")
+	if end < 0 {
+		return w, 0
+	}
+	n = 2 + len(cs) + 1 + 2 + end + 2
+	text = text[:end]
+	if i := strings.IndexByte(cs, '*'); i > 0 { // RFC 2231 section 5: language
+		cs = cs[:i]
+	}
+	switch encoding {
+	case 'q', 'Q':
+		return encodedWord{cs, unescapeQP(nil, []byte(strings.ReplaceAll(text, "_", " ")))}, n
+	case 'b', 'B':
+		return encodedWord{cs, decodeBase64([]byte(text))}, n
+	}
+	return w, 0
+}
+
+// wordRun writes text and encoded words. Neighbours of the same character set
+// are joined before they are decoded, since many senders cut characters apart.
+type wordRun struct {
+	out     *strings.Builder
+	charset string
+	data    []byte
+	open    bool
+	blank   string
+}
+
+func (d *wordRun) word(w encodedWord) {
+	if d.open && !strings.EqualFold(d.charset, w.charset) {
+		d.flush()
+	}
+	d.blank = ""
+	d.charset, d.open = w.charset, true
+	d.data = append(d.data, w.data...)
+}
+
+// text takes what stands between words; blanks between two words do not count.
+func (d *wordRun) text(s string) {
+	if s == "" {
+		return
+	}
+	if d.open && strings.Trim(s, " \t") == "" {
+		d.blank += s
+		return
+	}
+	blank := d.blank
+	d.flush()
+	d.out.WriteString(blank)
+	d.out.WriteString(s)
+}
+
+func (d *wordRun) flush() {
+	if d.open {
+		d.out.WriteString(decodeCharset(d.charset, d.data))
+	}
+	d.data, d.open, d.blank = d.data[:0], false, ""
+}
