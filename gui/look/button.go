@@ -126,7 +126,6 @@ func (b *Button) AccessibilityRole() fyne.AccessibleRole {
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{b: b, paper: canvas.NewRectangle(nil), text: canvas.NewText("", nil), ring: NewRing(Radius)}
 	r.paper.CornerRadius = Radius
-	r.text.Alignment = fyne.TextAlignCenter
 	r.Refresh()
 	return r
 }
@@ -168,9 +167,11 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 
 func (r *buttonRenderer) Layout(size fyne.Size) {
 	r.paper.Resize(size)
-	h := r.style().Height()
-	r.text.Resize(fyne.NewSize(size.Width, h))
-	r.text.Move(fyne.NewPos(0, (size.Height-h)/2))
+	// Placed by hand: Fyne draws the line below a text without its alignment.
+	s := r.style()
+	w, h := min(s.Width(r.b.Text), size.Width), s.Height()
+	r.text.Resize(fyne.NewSize(w, h))
+	r.text.Move(fyne.NewPos((size.Width-w)/2, (size.Height-h)/2))
 	if r.b.kind == primary {
 		PlaceRing(r.ring, size, 3)
 		return
