@@ -3,6 +3,14 @@
 // settings (autodetect), dial (connect), explain failures (trouble) and enrol.
 package accounts
 
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
 // Security is how a connection is encrypted.
 type Security string
 
@@ -13,6 +21,33 @@ const (
 	Plain    Security = "plain"
 )
 
+// The usual ports: RFC 8314 section 7.3 for implicit TLS, RFC 9051 and RFC 6409
+// for the others.
+const (
+	PortIMAPS         = 993
+	PortIMAP          = 143
+	PortSubmissions   = 465
+	PortSubmission    = 587
+	maxPort           = 65535
+	loopbackLocalhost = "localhost"
+)
+
+// IMAPPort returns the usual IMAP port for a kind of encryption.
+func IMAPPort(s Security) int {
+	if s == TLS {
+		return PortIMAPS
+	}
+	return PortIMAP
+}
+
+// SMTPPort returns the usual submission port for a kind of encryption.
+func SMTPPort(s Security) int {
+	if s == TLS {
+		return PortSubmissions
+	}
+	return PortSubmission
+}
+
 // Server is how one mail server is reached.
 type Server struct {
 	Host     string   `json:"host"`
@@ -21,6 +56,35 @@ type Server struct {
 	User     string   `json:"user,omitempty"` // sign-in name; "" means no sign-in (submission only)
 	Pin      string   `json:"pin,omitempty"`  // SHA-256 of an accepted certificate, hex; "" means verify
 }
+
+// Address returns host:port, with brackets around an IPv6 address.
+func (s Server) Address() string {
+	return net.JoinHostPort(s.Host, strconv.Itoa(s.Port))
+}
+
+// Loopback says whether the host is this computer by its name alone: a loopback
+// address or "localhost".
+func (s Server) Loopback() bool {
+	host := strings.TrimSuffix(strings.ToLower(s.Host), ".")
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == loopbackLocalhost || ip != nil && ip.IsLoopback()
+}
+
+// Check returns an error that names the first setting that cannot be right.
+func (s Server) Check() error {
+	switch {
+	case s.Host == "" || strings.ContainsAny(s.Host, " \t\r\n/@"):
+		return fmt.Errorf("%w: host %q", ErrSettings, s.Host)
+	case s.Port < 1 || s.Port > maxPort:
+		return fmt.Errorf("%w: port %d", ErrSettings, s.Port)
+	case s.Security != TLS && s.Security != StartTLS && s.Security != Plain:
+		return fmt.Errorf("%w: security %q", ErrSettings, s.Security)
+	}
+	return nil
+}
+
+// ErrSettings is a server whose settings cannot be right.
+var ErrSettings = errors.New("accounts: impossible server settings")
 
 // Identity is a name and address that mail is sent as.
 type Identity struct {

@@ -1,22 +1,23 @@
 // Package connect is the only code that dials mail servers: TLS policy,
 // STARTTLS, authentication, and guarded connections that bound what a server
 // can make us do.
+//
+// Every connection is encrypted with TLS 1.2 or later and a verified name before
+// a credential crosses it; loopback alone may be plain. What goes wrong comes
+// back as a *trouble.Error with the stage that it happened in.
 package connect
 
 import (
 	"context"
 	"crypto/x509"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net"
-
-	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/wneessen/go-mail/smtp"
+	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 )
-
-var errContract = errors.New("connect: not built yet")
 
 // Credential is what signs in. Its secret never appears in a log.
 type Credential struct {
@@ -24,45 +25,112 @@ type Credential struct {
 	Secret string
 }
 
-// CredentialFunc gives the credential; with renew the last one was refused.
+// String hides the secret.
+func (c Credential) String() string { return c.User + " (secret hidden)" }
+
+// GoString hides the secret.
+func (c Credential) GoString() string { return c.String() }
+
+// LogValue hides the secret.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// CredentialFunc gives the credential; with renew the last one was refused, and
+// the function returns a fresh one or an error if there is none.
 type CredentialFunc func(ctx context.Context, renew bool) (Credential, error)
+
+// Limits are the times that a server has. Zero fields mean the defaults.
+type Limits struct {
+	Dial      time.Duration // TCP connection: 30 s
+	Handshake time.Duration // TLS: 30 s
+	First     time.Duration // first octet of an IMAP answer: 30 s
+	Progress  time.Duration // without progress inside an answer, or when sending: 60 s
+	Idle      time.Duration // IDLE without renewal: 29 min (RFC 2177: 30)
+	Greeting  time.Duration // SMTP greeting: 60 s
+	Reply     time.Duration // SMTP reply: 2 min
+	Dot       time.Duration // SMTP reply after the final dot: 10 min (RFC 5321 section 4.5.3.2.6)
+	Quit      time.Duration // saying goodbye: 5 s
+}
+
+func (l Limits) orDefault() Limits {
+	set := func(d *time.Duration, usual time.Duration) {
+		if *d <= 0 {
+			*d = usual
+		}
+	}
+	set(&l.Dial, 30*time.Second)
+	set(&l.Handshake, 30*time.Second)
+	set(&l.First, 30*time.Second)
+	set(&l.Progress, 60*time.Second)
+	set(&l.Idle, 29*time.Minute)
+	set(&l.Greeting, 60*time.Second)
+	set(&l.Reply, 2*time.Minute)
+	set(&l.Dot, 10*time.Minute)
+	set(&l.Quit, 5*time.Second)
+	return l
+}
 
 // Dialer makes connections. The zero value uses the system's roots and network.
 type Dialer struct {
-	Roots *x509.CertPool // nil: the system's, SSL_CERT_FILE honoured
+	Roots *x509.CertPool // nil: the system's, SSL_CERT_FILE honoured where Go does
 	Net   interface {
 		DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	} // nil: the system's network
+	Limits Limits
+	Log    *slog.Logger // nil: nothing is logged
+}
+
+// target is one attempt at one server: what its errors and log lines are about.
+type target struct {
+	proto  string // "imap", "smtp"
+	server accounts.Server
+	limits Limits
+	log    *slog.Logger
+}
+
+func (d *Dialer) target(proto string, s accounts.Server) target {
+	log := d.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
 	}
-	Log *slog.Logger
+	log = log.With("proto", proto, "host", s.Host, "port", s.Port)
+	return target{proto: proto, server: s, limits: d.Limits.orDefault(), log: log}
 }
 
-// IMAPConn is a signed-in IMAP connection under guard and watchdog.
-type IMAPConn struct {
-	*imapclient.Client
+// at wraps an error with its stage; one that has a stage keeps it.
+func (t target) at(stage trouble.Stage, err error) error {
+	return trouble.At(stage, t.proto, t.server, err)
 }
 
-// Idling tells the watchdog that the server may now be silent (IDLE), or that
-// it may not any more.
-func (c *IMAPConn) Idling(on bool) {}
-
-// Bytes returns the octets received and sent above TLS.
-func (c *IMAPConn) Bytes() (in, out int64) { return 0, 0 }
-
-// IMAP dials, secures and signs in. Errors carry a trouble.Stage.
-func (d *Dialer) IMAP(ctx context.Context, s accounts.Server, cred CredentialFunc, h *imapclient.UnilateralDataHandler) (*IMAPConn, error) {
-	return nil, errContract
+// dial opens the TCP connection. A plain one must end at this computer.
+func (d *Dialer) dial(ctx context.Context, t target) (net.Conn, error) {
+	if err := t.server.Check(); err != nil {
+		return nil, t.at(trouble.Dial, err)
+	}
+	if t.server.Security == accounts.Plain && !t.server.Loopback() {
+		return nil, t.at(trouble.Dial, trouble.ErrPlain)
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.limits.Dial)
+	defer cancel()
+	network := d.Net
+	if network == nil {
+		network = &net.Dialer{} // keeps TCP alive every 15 s by default
+	}
+	conn, err := network.DialContext(ctx, "tcp", t.server.Address())
+	if err != nil {
+		return nil, t.at(dialStage(err), fmt.Errorf("connect: %w", err))
+	}
+	if t.server.Security == accounts.Plain && !endsHere(conn) {
+		_ = conn.Close()
+		return nil, t.at(trouble.Dial, trouble.ErrPlain)
+	}
+	t.log.Debug("connected", "remote", conn.RemoteAddr().String())
+	return conn, nil
 }
 
-// SMTPConn is a submission connection after EHLO, TLS and AUTH.
-type SMTPConn struct {
-	*smtp.Client
-}
-
-// Extend gives the server d more for its next answer; called while bytes move.
-func (c *SMTPConn) Extend() error { return nil }
-
-// SMTP dials, secures and signs in (if the server has a User). hello is the
-// EHLO name, never the machine's.
-func (d *Dialer) SMTP(ctx context.Context, s accounts.Server, hello string, cred CredentialFunc) (*SMTPConn, error) {
-	return nil, errContract
+// endsHere reports whether a connection's other end is this computer: a name
+// like localhost can be pointed elsewhere.
+func endsHere(conn net.Conn) bool {
+	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
 }

@@ -1,8 +1,12 @@
 // Package trouble turns what went wrong (a stage and a response) into a cause
 // and one next step, as translation keys.
+//
+// There is one table (table.go). The doctor, the sign-in and the engine all ask
+// it, so that a failure has the same words everywhere.
 package trouble
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -35,11 +39,24 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("%s %s %s:%d: %v", e.Proto, e.Stage, e.Server.Host, e.Server.Port, e.Err)
+	if e.Server.Host == "" {
+		return fmt.Sprintf("%s: %v", e.Stage, e.Err)
+	}
+	return fmt.Sprintf("%s %s %s: %v", e.Proto, e.Stage, e.Server.Address(), e.Err)
 }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// At wraps err with its stage and server. nil stays nil, and an error that has a
+// stage keeps it.
+func At(stage Stage, proto string, s accounts.Server, err error) error {
+	var staged *Error
+	if err == nil || errors.As(err, &staged) {
+		return err
+	}
+	return &Error{Stage: stage, Proto: proto, Server: s, Err: err}
+}
 
 // Cause is what a person is told.
 type Cause struct {
@@ -50,6 +67,3 @@ type Cause struct {
 	SignIn    bool           // only the person can help: a new password or sign-in
 	Detail    string         // technical, redacted
 }
-
-// Explain finds the cause of an error. It always answers.
-func Explain(err error) Cause { return Cause{} }

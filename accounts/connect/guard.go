@@ -1,0 +1,189 @@
+package connect
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/linnet-mail/linnet/accounts/trouble"
+)
+
+// chunk is how much is written at a time, so that progress can be seen.
+const chunk = 32 << 10
+
+// guard is the connection that go-imap gets: it passes octets on only within
+// bounds, watches that the server goes on answering, counts, and remembers why
+// it died, which go-imap does not say.
+type guard struct {
+	conn   net.Conn // above TLS
+	limits Limits
+	before io.Reader // the greeting that is replayed after STARTTLS, then nil
+
+	in, out atomic.Int64
+
+	mu       sync.Mutex
+	scan     scanner
+	commands commands
+	watch    watch
+	cause    error
+	closed   bool
+}
+
+func newGuard(conn net.Conn, limits Limits, before io.Reader) *guard {
+	g := &guard{conn: conn, limits: limits, before: before}
+	g.scan = scanner{bounds: boundsBefore, line: g.commands.answered}
+	g.watch.begin(limits, g.check)
+	if before != nil {
+		g.watch.heardLine()
+	}
+	return g
+}
+
+// signedIn widens the bounds.
+func (g *guard) signedIn() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.scan.bounds = boundsAfter
+}
+
+// Read gives the next octets that are within bounds.
+func (g *guard) Read(p []byte) (int, error) {
+	if g.before != nil {
+		if n, err := g.before.Read(p); err == nil {
+			return n, nil
+		}
+		g.before = nil
+	}
+	n, err := g.conn.Read(p)
+	g.in.Add(int64(n))
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if n > 0 {
+		if bad := g.received(p[:n]); bad != nil {
+			return 0, g.die(bad)
+		}
+	}
+	if err != nil {
+		return n, g.die(err)
+	}
+	return n, nil
+}
+
+func (g *guard) received(p []byte) error {
+	due := len(g.commands.due)
+	if err := g.scan.scan(p); err != nil {
+		return err
+	}
+	g.watch.heard(len(p), g.scan.atRest() || len(g.commands.due) != due)
+	g.arm()
+	return nil
+}
+
+// Write sends p in pieces, each with the time that progress has.
+func (g *guard) Write(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		piece := p[n:min(len(p), n+chunk)]
+		g.mu.Lock()
+		g.commands.sent(piece)
+		g.watch.send(len(piece))
+		g.arm()
+		g.mu.Unlock()
+		_ = g.conn.SetWriteDeadline(time.Now().Add(g.limits.Progress))
+		var m int
+		m, err = g.conn.Write(piece)
+		n += m
+		g.out.Add(int64(m))
+		g.mu.Lock()
+		g.watch.sent()
+		g.mu.Unlock()
+	}
+	if err != nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		return n, g.die(stalled(err, "sending", g.limits.Progress))
+	}
+	return n, nil
+}
+
+// stalled names an expired deadline.
+func stalled(err error, waiting string, after time.Duration) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &trouble.StallError{Waiting: waiting, For: after}
+	}
+	return err
+}
+
+// die closes the connection for a reason; the first one counts. The caller
+// holds mu.
+func (g *guard) die(why error) error {
+	if g.cause == nil && !g.closed {
+		g.cause = why
+	}
+	g.watch.end()
+	_ = g.conn.Close()
+	if g.cause != nil {
+		return g.cause
+	}
+	return why
+}
+
+// Close ends the connection; it is nobody's fault.
+func (g *guard) Close() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.closed = true
+	g.watch.end()
+	return g.conn.Close()
+}
+
+// why returns what the connection died of, nil if it lives or we ended it.
+func (g *guard) why() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.cause
+}
+
+// idling suspends the watch for IDLE, within its own limit.
+func (g *guard) idling(on bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.watch.idling(on)
+	g.arm()
+}
+
+// arm sets the watch for what is due now. The caller holds mu.
+func (g *guard) arm() {
+	waiting := g.commands.waiting()
+	if waiting == "" && !g.scan.atRest() {
+		waiting = "the rest of an answer"
+	}
+	g.watch.arm(waiting, g.commands.idle != "")
+}
+
+// check is the watch's alarm.
+func (g *guard) check() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed || g.cause != nil {
+		return
+	}
+	if late := g.watch.late(); late != nil {
+		_ = g.die(late)
+	}
+}
+
+// The guard keeps time itself: go-imap's deadlines are absolute and would cut a
+// large body on a slow line.
+func (g *guard) SetDeadline(time.Time) error      { return nil }
+func (g *guard) SetReadDeadline(time.Time) error  { return nil }
+func (g *guard) SetWriteDeadline(time.Time) error { return nil }
+
+func (g *guard) LocalAddr() net.Addr  { return g.conn.LocalAddr() }
+func (g *guard) RemoteAddr() net.Addr { return g.conn.RemoteAddr() }
+
+var errEnded = fmt.Errorf("connection lost: %w", io.ErrUnexpectedEOF)

@@ -1,0 +1,94 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// Fallback keeps secrets in the keyring and, where there is none or it stays
+// locked, in memory until the program ends: never on disk. It says so through
+// Reason, so that the window can.
+type Fallback struct {
+	keyring Secrets
+	session Secrets
+	changed func(error)
+
+	mu     sync.Mutex
+	reason error
+}
+
+// WithFallback puts memory behind keyring. changed (may be nil) is called with
+// ErrNoKeyring or ErrKeyringLocked when secrets last only until the program
+// ends, and with nil when the keyring answers again.
+func WithFallback(keyring Secrets, changed func(reason error)) *Fallback {
+	return &Fallback{keyring: keyring, session: Memory(), changed: changed}
+}
+
+// Reason returns why secrets are kept for this run only, or nil.
+func (f *Fallback) Reason() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.reason
+}
+
+// Get returns the secret typed in this run, or else the keyring's. Without a
+// keyring it fails with ErrNoKeyring or ErrKeyringLocked: the person is asked.
+func (f *Fallback) Get(ctx context.Context, id string) (string, error) {
+	if secret, err := f.session.Get(ctx, id); err == nil {
+		return secret, nil
+	}
+	secret, err := f.keyring.Get(ctx, id)
+	f.note(err)
+	return secret, err
+}
+
+// Set stores the secret in the keyring, or for this run if that cannot be.
+func (f *Fallback) Set(ctx context.Context, id, secret string) error {
+	err := f.keyring.Set(ctx, id, secret)
+	f.note(err)
+	if err == nil {
+		return f.session.Delete(ctx, id)
+	}
+	if !withoutKeyring(err) {
+		return err
+	}
+	return f.session.Set(ctx, id, secret)
+}
+
+// Delete forgets the secret in both places.
+func (f *Fallback) Delete(ctx context.Context, id string) error {
+	if err := f.session.Delete(ctx, id); err != nil {
+		return err
+	}
+	err := f.keyring.Delete(ctx, id)
+	f.note(err)
+	if errors.Is(err, ErrNoKeyring) {
+		return nil // nothing of ours can be in it
+	}
+	return err
+}
+
+func withoutKeyring(err error) bool {
+	return errors.Is(err, ErrNoKeyring) || errors.Is(err, ErrKeyringLocked)
+}
+
+// note keeps the state of the keyring and reports a change of it.
+func (f *Fallback) note(err error) {
+	var reason error
+	switch {
+	case errors.Is(err, ErrNoKeyring):
+		reason = ErrNoKeyring
+	case errors.Is(err, ErrKeyringLocked):
+		reason = ErrKeyringLocked
+	case err != nil && !errors.Is(err, ErrNoSecret):
+		return // a cancelled call says nothing about the keyring
+	}
+	f.mu.Lock()
+	same := errors.Is(reason, f.reason)
+	f.reason = reason
+	f.mu.Unlock()
+	if !same && f.changed != nil {
+		f.changed(reason)
+	}
+}
