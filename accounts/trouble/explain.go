@@ -87,7 +87,7 @@ func (f facts) args() map[string]any {
 	return args
 }
 
-// has reports whether the server's words hold one of these, given in lower case.
+// has reports whether the text holds one of these, given in lower case.
 func (f facts) has(words ...string) bool {
 	for _, w := range words {
 		if strings.Contains(f.text, w) {
@@ -95,4 +95,9 @@ func (f facts) has(words ...string) bool {
 		}
 	}
 	return false
+}
+
+// says is has for the words of a server alone: "too many open files" is ours.
+func (f facts) says(words ...string) bool {
+	return (f.kind != "" || f.smtp != 0) && f.has(words...)
 }

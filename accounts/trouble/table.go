@@ -130,20 +130,20 @@ var authRows = []row{
 	{name: "no-mechanism", action: "app-password", match: is(ErrNoMechanism)},
 	{name: "no-auth", action: "check-smtp-port", match: is(ErrNoAuth)},
 	{name: "app-password", action: "app-password", stages: signInStages, signIn: true, match: func(f facts) bool {
-		return f.status == "5.7.9" || f.has("application-specific", "app password", "app-specific", "application password")
+		return f.status == "5.7.9" || f.says("application-specific", "app password", "app-specific", "application password")
 	}},
 	{name: "browser-needed", action: "app-password", stages: signInStages, signIn: true, match: func(f facts) bool {
-		return f.has("web browser", "weblogin", "web login", "basic authentication is disabled", "basicauthblocked")
+		return f.says("web browser", "weblogin", "web login", "basic authentication is disabled", "basicauthblocked")
 	}},
 	{name: "imap-off", action: "switch-imap-on", stages: signInStages, signIn: true, match: func(f facts) bool {
-		return f.has("imap access is disabled", "not enabled for imap", "imap is disabled", "imap access disabled",
+		return f.says("imap access is disabled", "not enabled for imap", "imap is disabled", "imap access disabled",
 			"is not enabled", "imap service is not", "enable imap", "imap disabled")
 	}},
 	{name: "smtp-off", action: "switch-smtp-on", stages: signInStages, proto: "smtp", signIn: true, match: func(f facts) bool {
-		return f.status == "5.7.139" || f.has("smtpclientauthentication is disabled", "smtp auth disabled")
+		return f.status == "5.7.139" || f.says("smtpclientauthentication is disabled", "smtp auth disabled")
 	}},
 	{name: "too-many", action: "wait-minutes", temporary: true, match: func(f facts) bool {
-		return f.imap == imap.ResponseCodeLimit || f.has("too many", "maximum number of connections", "rate limit", "try again later", "exceeded the limit")
+		return f.imap == imap.ResponseCodeLimit || f.says("too many", "maximum number of connections", "rate limit", "try again later", "exceeded the limit")
 	}},
 	{name: "unavailable", action: "wait-minutes", temporary: true, match: func(f facts) bool {
 		return slices.Contains([]imap.ResponseCode{
@@ -151,11 +151,11 @@ var authRows = []row{
 		}, f.imap) || f.smtp == 454 && f.stage == Auth
 	}},
 	{name: "password-expired", action: "provider-page", stages: []Stage{Auth}, signIn: true, match: func(f facts) bool {
-		return f.imap == imap.ResponseCodeExpired || f.status == "5.7.10" || f.has("password expired", "password has expired")
+		return f.imap == imap.ResponseCodeExpired || f.status == "5.7.10" || f.says("password expired", "password has expired")
 	}},
 	{name: "account-blocked", action: "provider-page", stages: []Stage{Auth}, signIn: true, match: func(f facts) bool {
 		return f.imap == imap.ResponseCodeContactAdmin || f.imap == imap.ResponseCodeAuthorizationFailed ||
-			f.has("account disabled", "account is disabled", "account locked", "account is locked", "suspended", "blocked")
+			f.says("account disabled", "account is disabled", "account locked", "account is locked", "suspended", "blocked")
 	}},
 	{name: "wrong-password", action: "sign-in-again", stages: []Stage{Auth}, signIn: true, match: func(f facts) bool {
 		return f.kind == "NO" || slices.Contains([]int{530, 534, 535, 538, 550, 553, 554}, f.smtp)
@@ -171,30 +171,30 @@ var serverRows = []row{
 
 var submitRows = []row{
 	{name: "sign-in-needed", action: "check-smtp-sign-in", stages: []Stage{Submit}, signIn: true, match: func(f facts) bool {
-		return f.smtp == 530 || f.smtp == 535 || f.has("authentication required")
+		return f.smtp == 530 || f.smtp == 535 || f.says("authentication required")
 	}},
 	{name: "greylisted", action: "wait-resend", stages: []Stage{Submit}, temporary: true, match: func(f facts) bool {
-		return f.smtp/100 == 4 && f.has("greylist", "graylist", "grey list")
+		return f.smtp/100 == 4 && f.says("greylist", "graylist", "grey list")
 	}},
 	{name: "recipient-full", action: "tell-recipient", stages: []Stage{Submit}, match: func(f facts) bool {
-		return f.smtp == 552 && f.status == "5.2.2" || f.smtp/100 == 5 && f.has("mailbox full", "over quota", "mailbox is full")
+		return f.smtp == 552 && f.status == "5.2.2" || f.smtp/100 == 5 && f.says("mailbox full", "over quota", "mailbox is full")
 	}},
 	{name: "server-full", action: "wait-resend", stages: []Stage{Submit}, temporary: true, match: smtpCode(452, 422)},
 	{name: "too-big", action: "smaller", stages: []Stage{Submit}, match: func(f facts) bool {
-		return f.smtp == 552 || f.status == "5.3.4" || f.smtp == 523 || f.smtp/100 == 5 && f.has("message size", "too large", "too big")
+		return f.smtp == 552 || f.status == "5.3.4" || f.smtp == 523 || f.smtp/100 == 5 && f.says("message size", "too large", "too big")
 	}},
 	{name: "spam", action: "check-text", stages: []Stage{Submit}, match: func(f facts) bool {
-		return f.smtp/100 == 5 && f.has("spam", "blacklist", "blocklist", "blocked", "reputation", "listed at", "virus", "content reject")
+		return f.smtp/100 == 5 && f.says("spam", "blacklist", "blocklist", "blocked", "reputation", "listed at", "virus", "content reject")
 	}},
 	{name: "sender-refused", action: "check-identity", stages: []Stage{Submit}, match: func(f facts) bool {
-		return f.status == "5.7.60" || f.status == "5.1.8" || f.smtp/100 == 5 && f.has("sender address", "send as", "not owned by", "mail from")
+		return f.status == "5.7.60" || f.status == "5.1.8" || f.smtp/100 == 5 && f.says("sender address", "send as", "not owned by", "mail from")
 	}},
 	{name: "no-such-user", action: "check-recipient", stages: []Stage{Submit}, match: func(f facts) bool {
 		return slices.Contains([]string{"5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.4.4"}, f.status) ||
-			f.smtp/100 == 5 && f.has("no such user", "user unknown", "unknown user", "does not exist", "mailbox unavailable", "recipient address rejected", "recipient rejected", "invalid recipient")
+			f.smtp/100 == 5 && f.says("no such user", "user unknown", "unknown user", "does not exist", "mailbox unavailable", "recipient address rejected", "recipient rejected", "invalid recipient")
 	}},
 	{name: "relay-denied", action: "check-smtp-sign-in", stages: []Stage{Submit}, match: func(f facts) bool {
-		return f.smtp/100 == 5 && f.has("relay")
+		return f.smtp/100 == 5 && f.says("relay")
 	}},
 	{name: "closing", action: "wait-resend", stages: []Stage{Submit}, temporary: true, match: smtpCode(421)},
 	{name: "busy", action: "wait-resend", stages: []Stage{Submit}, temporary: true, match: smtpCode(450, 451)},
@@ -204,7 +204,7 @@ var submitRows = []row{
 
 var imapRows = []row{
 	{name: "mailbox-full", action: "make-room", match: func(f facts) bool {
-		return f.imap == imap.ResponseCodeOverQuota || f.kind == "NO" && f.has("quota")
+		return f.imap == imap.ResponseCodeOverQuota || f.kind == "NO" && f.says("quota")
 	}},
 	{name: "folder-gone", action: "refresh", match: func(f facts) bool {
 		return f.imap == imap.ResponseCodeNonExistent || f.imap == imap.ResponseCodeTryCreate

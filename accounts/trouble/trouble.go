@@ -58,6 +58,9 @@ func At(stage Stage, proto string, s accounts.Server, err error) error {
 	return &Error{Stage: stage, Proto: proto, Server: s, Err: err}
 }
 
+// WrongPassword is the Key of a refusal that is about name or password alone.
+const WrongPassword = prefix + "wrong-password"
+
 // Cause is what a person is told.
 type Cause struct {
 	Key       string         // translation key: what happened

@@ -1,0 +1,10 @@
+//go:build !windows
+
+package trouble
+
+import "syscall"
+
+const (
+	fullDisk = syscall.ENOSPC
+	readOnly = syscall.EROFS
+)

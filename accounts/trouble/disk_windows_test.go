@@ -1,0 +1,6 @@
+package trouble
+
+const (
+	fullDisk = errorDiskFull
+	readOnly = errorWriteProtect
+)
