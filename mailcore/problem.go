@@ -21,6 +21,16 @@ func (p *Problem) Error() string {
 	return p.Key + ": " + p.Detail
 }
 
+// Words puts a Problem into words with the say function of assets.Words: what
+// happened, and what to do ("" if nothing can be done).
+func (p *Problem) Words(say func(key string, args ...map[string]any) string) (what, todo string) {
+	what = say(p.Key, p.Args)
+	if p.Action != "" {
+		todo = say(p.Action, p.Args)
+	}
+	return what, todo
+}
+
 // Phase is what an account's connection does right now.
 type Phase string
 

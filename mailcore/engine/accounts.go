@@ -144,7 +144,7 @@ func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password s
 // Remember keeps a password for this run of the program only; the keyring is
 // not asked and not changed.
 func (a *Accounts) Remember(id mailcore.AccountID, password string) {
-	a.e.secrets.remember(string(id), password)
+	_ = a.e.secrets.typed.Set(context.Background(), string(id), password) // memory does not fail
 }
 
 // KeyringProblem says why passwords are kept for this run only; nil if the

@@ -3,94 +3,39 @@ package engine
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
-	"github.com/linnet-mail/linnet/accounts/trouble"
+	"github.com/linnet-mail/linnet/mailcore"
 )
 
-// errSamePassword stops a second attempt with a password that was refused:
-// servers lock accounts for that.
-var errSamePassword = errors.New("engine: the stored password was refused")
-
-// session is the keyring with a memory of its own: what the keyring cannot keep
-// lives until the program ends, and never anywhere else.
+// session is the keyring with memory behind it, where there is none, and before
+// it what was typed for this run only. Memory is never written anywhere.
 type session struct {
-	keyring accounts.Secrets
-
-	mu      sync.Mutex
-	memory  map[string]string
-	problem error // the keyring's last failure; nil when it worked since
+	*accounts.Fallback
+	typed accounts.Secrets
 }
 
-func newSession(keyring accounts.Secrets) *session {
-	return &session{keyring: keyring, memory: map[string]string{}}
+func newSession(keyring accounts.Secrets, changed func(error)) *session {
+	return &session{Fallback: accounts.WithFallback(keyring, changed), typed: accounts.Memory()}
 }
 
-// Get returns the remembered secret, else the keyring's.
+// Get returns what was typed for this run, else the keyring's secret.
 func (s *session) Get(ctx context.Context, id string) (string, error) {
-	s.mu.Lock()
-	secret, ok := s.memory[id]
-	s.mu.Unlock()
-	if ok {
+	if secret, err := s.typed.Get(ctx, id); err == nil {
 		return secret, nil
 	}
-	secret, err := s.keyring.Get(ctx, id)
-	s.note(err)
-	return secret, err
+	return s.Fallback.Get(ctx, id)
 }
 
 // Set stores a secret in the keyring, or remembers it when there is none.
 func (s *session) Set(ctx context.Context, id, secret string) error {
-	err := s.keyring.Set(ctx, id, secret)
-	s.note(err)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.memory, id)
-	if errors.Is(err, accounts.ErrNoKeyring) || errors.Is(err, accounts.ErrKeyringLocked) {
-		s.memory[id] = secret
-		return nil
-	}
-	return err
+	return errors.Join(s.typed.Delete(ctx, id), s.Fallback.Set(ctx, id, secret))
 }
 
-// remember keeps a secret for this run only.
-func (s *session) remember(id, secret string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.memory[id] = secret
-}
-
-// Delete forgets a secret, here and in the keyring.
+// Delete forgets a secret everywhere.
 func (s *session) Delete(ctx context.Context, id string) error {
-	s.mu.Lock()
-	delete(s.memory, id)
-	s.mu.Unlock()
-	err := s.keyring.Delete(ctx, id)
-	s.note(err)
-	if errors.Is(err, accounts.ErrNoSecret) || errors.Is(err, accounts.ErrNoKeyring) {
-		return nil
-	}
-	return err
-}
-
-func (s *session) note(err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case errors.Is(err, accounts.ErrNoKeyring), errors.Is(err, accounts.ErrKeyringLocked):
-		s.problem = err
-	case err == nil, errors.Is(err, accounts.ErrNoSecret):
-		s.problem = nil
-	}
-}
-
-// missing returns the keyring's failure, if it failed last time.
-func (s *session) missing() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.problem
+	return errors.Join(s.typed.Delete(ctx, id), s.Fallback.Delete(ctx, id))
 }
 
 // noKeyring is the keyring of a system without one.
@@ -101,21 +46,38 @@ func (noKeyring) Set(context.Context, string, string) error   { return accounts.
 func (noKeyring) Delete(context.Context, string) error        { return accounts.ErrNoKeyring }
 
 // credential makes the function that signs in to one of the account's servers.
-// A password cannot be renewed by us, but may have been changed meanwhile.
+// A password cannot be renewed by us, but the keyring's may have been changed
+// meanwhile; package connect never sends the same one twice.
 func (r *run) credential(s accounts.Server) connect.CredentialFunc {
-	var last string
-	return func(ctx context.Context, renew bool) (connect.Credential, error) {
+	return func(ctx context.Context, _ bool) (connect.Credential, error) {
 		if s.User == "" {
 			return connect.Credential{}, nil
 		}
 		secret, err := r.e.secrets.Get(ctx, r.account.ID)
 		if err != nil {
-			return connect.Credential{}, &trouble.Error{Stage: trouble.Keyring, Server: s, Err: err}
+			return connect.Credential{}, err
 		}
-		if renew && secret == last {
-			return connect.Credential{}, errSamePassword
-		}
-		last = secret
 		return connect.Credential{User: s.User, Secret: secret}, nil
+	}
+}
+
+// keyringProblem says why passwords last only until the program ends; nil if
+// the keyring works, as far as is known.
+func (e *Engine) keyringProblem() *mailcore.Problem {
+	err := e.secrets.Reason()
+	if err == nil {
+		return nil
+	}
+	key := "engine.no-keyring"
+	if errors.Is(err, accounts.ErrKeyringLocked) {
+		key = "engine.keyring-locked"
+	}
+	return &mailcore.Problem{Key: key, Action: key + ".action", Detail: err.Error(), When: e.now()}
+}
+
+// keyringChanged tells all accounts' watchers.
+func (e *Engine) keyringChanged(error) {
+	for _, a := range e.c.Accounts.List() {
+		e.publish(mailcore.AccountState{Account: mailcore.AccountID(a.ID)})
 	}
 }

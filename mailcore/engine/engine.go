@@ -95,11 +95,13 @@ func New(c Config) *Engine {
 	if c.Secrets == nil {
 		c.Secrets = noKeyring{}
 	}
-	return &Engine{
-		c: c, log: c.Log, secrets: newSession(c.Secrets), now: time.Now,
+	e := &Engine{
+		c: c, log: c.Log, now: time.Now,
 		index: make(chan struct{}, 1), runs: map[mailcore.AccountID]*run{},
 		newSyncer: newWorker, newSender: newOutboxSender,
 	}
+	e.secrets = newSession(c.Secrets, e.keyringChanged)
+	return e
 }
 
 // Start recovers the outbox and starts a sync worker and a sender per account,

@@ -54,7 +54,7 @@ func (m *Messages) fetch(ctx context.Context, row mailcore.Message) error {
 		return m.e.problem(err)
 	}
 	r.log.Info("body not fetched", "message", row.ID, "error", err)
-	p := m.e.asProblem(err)
+	p := asProblem(err)
 	return &failure{Problem: &mailcore.Problem{
 		Key: "engine.not-here", Action: "engine.not-here.action", Detail: p.Detail, When: p.When,
 	}, cause: err}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/rfc822"
@@ -186,30 +185,56 @@ func (o *Outbox) Flush(ctx context.Context) error {
 	return o.e.problem(failed)
 }
 
-// Wait returns the row when it was accepted, refused or is unknown, or ctx's error.
-func (o *Outbox) Wait(ctx context.Context, id mailcore.OutboxID) (mailcore.Outgoing, error) {
+// Deliver sees a message through: it returns when the message was accepted,
+// refused, put off to a later try, or is unknown. An accepted message's copy is
+// filed as well if that is possible now.
+func (o *Outbox) Deliver(ctx context.Context, id mailcore.OutboxID) error {
+	row, err := o.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	r, err := o.e.run(row.Account)
+	if err != nil {
+		return err
+	}
+	if o.e.working(r) {
+		return o.wait(ctx, id)
+	}
+	if err := r.sender.Flush(ctx); err != nil {
+		return o.e.problem(err)
+	}
+	sent, err := o.e.roleFolder(ctx, row.Account, mailcore.RoleSent)
+	if err == nil {
+		_, err = r.worker.SyncOnce(ctx, []string{sent.Path}, false)
+	}
+	if err != nil {
+		r.log.Info("sent copy waits for the next sync", "outbox", id, "error", err)
+	}
+	return nil
+}
+
+// wait looks again whenever the outbox changes.
+func (o *Outbox) wait(ctx context.Context, id mailcore.OutboxID) error {
 	sub := o.e.Subscribe()
 	defer sub.Close()
 	for {
 		row, err := o.Get(ctx, id)
-		if err != nil || settled(row.State) {
-			return row, err
+		if err != nil || settled(row) {
+			return err
 		}
-		// Events may come from a sender that was not made by this engine's run
-		// loop; a look now and then costs nothing.
-		look, cancel := context.WithTimeout(ctx, time.Second)
-		_, err = sub.Next(look)
-		cancel()
-		if ctx.Err() != nil || errors.Is(err, ErrClosed) {
-			return row, o.e.problem(errors.Join(ctx.Err(), err))
+		if _, err := sub.Next(ctx); err != nil {
+			return o.e.problem(err)
 		}
 	}
 }
 
-func settled(s mailcore.SendState) bool {
-	switch s {
+// settled reports whether nothing more will happen to a message soon.
+func settled(o mailcore.Outgoing) bool {
+	switch o.State {
 	case mailcore.ToFile, mailcore.Done, mailcore.Refused, mailcore.Unknown:
 		return true
+	case mailcore.Queued:
+		return o.Attempts > 0
 	}
 	return false
 }

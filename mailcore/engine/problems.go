@@ -25,8 +25,10 @@ func (f *failure) Unwrap() []error {
 	return []error{f.Problem, f.cause}
 }
 
-// problem turns an error into a Problem, once; nil stays nil.
-func (e *Engine) problem(err error) error {
+// Problem turns an error into one that can be shown, once: errors.As finds a
+// *mailcore.Problem, errors.Is still what is behind it. nil stays nil. The
+// engine's services have done so already; it is for what happens around them.
+func Problem(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -34,11 +36,13 @@ func (e *Engine) problem(err error) error {
 	if errors.As(err, &p) {
 		return err
 	}
-	return &failure{Problem: e.asProblem(err), cause: err}
+	return &failure{Problem: asProblem(err), cause: err}
 }
 
+func (e *Engine) problem(err error) error { return Problem(err) }
+
 // asProblem is what err is told as.
-func (e *Engine) asProblem(err error) *mailcore.Problem {
+func asProblem(err error) *mailcore.Problem {
 	var p *mailcore.Problem
 	if errors.As(err, &p) {
 		return p
@@ -48,7 +52,7 @@ func (e *Engine) asProblem(err error) *mailcore.Problem {
 		c := trouble.Explain(err)
 		p = &mailcore.Problem{Key: c.Key, Action: c.Action, Args: c.Args, Detail: c.Detail}
 	}
-	p.When = e.now()
+	p.When = time.Now()
 	return p
 }
 

@@ -107,6 +107,13 @@ func (e *Engine) current() []*run {
 	return out
 }
 
+// working reports whether r's workers run in the background.
+func (e *Engine) working(r *run) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return r.cancel != nil && e.ctx.Err() == nil
+}
+
 func (r *run) id() mailcore.AccountID { return mailcore.AccountID(r.account.ID) }
 
 func (r *run) dialIMAP(ctx context.Context, h *imapclient.UnilateralDataHandler) (*connect.IMAPConn, error) {
@@ -124,7 +131,7 @@ func (r *run) dialSMTP(ctx context.Context) (*connect.SMTPConn, error) {
 
 // refused hears from the worker that the server refused a change for good.
 func (r *run) refused(_ context.Context, err error, op *store.Op) {
-	p := r.e.asProblem(err)
+	p := asProblem(err)
 	if op != nil {
 		r.log.Warn("change refused", "kind", op.Kind, "problem", p.Key)
 	}

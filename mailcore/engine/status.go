@@ -2,9 +2,7 @@ package engine
 
 import (
 	"context"
-	"errors"
 
-	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -87,16 +85,4 @@ func (e *Engine) ledger(ctx context.Context, s *mailcore.Status) (bool, error) {
 		}
 	}
 	return complete, nil
-}
-
-func (e *Engine) keyringProblem() *mailcore.Problem {
-	err := e.secrets.missing()
-	if err == nil {
-		return nil
-	}
-	key := "engine.no-keyring"
-	if errors.Is(err, accounts.ErrKeyringLocked) {
-		key = "engine.keyring-locked"
-	}
-	return &mailcore.Problem{Key: key, Action: key + ".action", Detail: err.Error(), When: e.now()}
 }

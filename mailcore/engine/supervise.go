@@ -94,7 +94,7 @@ func (r *run) pause(ctx context.Context, b *backoff, err error) bool {
 
 // fail makes err the account's problem.
 func (r *run) fail(err error, signIn bool) {
-	p := r.e.asProblem(err)
+	p := asProblem(err)
 	r.mu.Lock()
 	r.down, r.signIn = p, signIn
 	r.mu.Unlock()
