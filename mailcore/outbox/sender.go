@@ -182,7 +182,7 @@ func (s *Sender) pass(ctx context.Context, wanted func(mailcore.Outgoing) bool) 
 	if err != nil {
 		return s.putOffAll(ctx, due, err)
 	}
-	sub := &submission{conn: conn, now: s.Now}
+	sub := &submission{conn: conn}
 	defer sub.quit()
 	for i, o := range due {
 		lost, err := s.send(ctx, sub, o)

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/textproto"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -58,8 +57,7 @@ func (e rcptError) Unwrap() error { return e.err }
 // submission is one connection, used for message after message.
 type submission struct {
 	conn *connect.SMTPConn
-	now  func() time.Time
-	used bool
+	used bool // a message went before: RSET comes first
 	dead bool
 }
 
@@ -91,6 +89,9 @@ func (u *submission) submit(ctx context.Context, o mailcore.Outgoing, raw []byte
 	}
 	// Whatever follows can only end by an answer, or unknown.
 	stop.after(answerGrace)
+	if err := ctx.Err(); err != nil { // the connection was closed before the grace began
+		return u.failed(ctx, err)
+	}
 	if err := dot(); err != nil {
 		u.abort()
 		return result{outcome: temporary, err: err, lost: err}
@@ -109,6 +110,7 @@ func (u *submission) finish(w io.Closer) result {
 	case errors.As(err, &answer):
 		return u.judge(answer, err)
 	default:
+		err = u.staged(err)
 		u.abort()
 		return result{outcome: unanswered, err: err, lost: err}
 	}
@@ -145,12 +147,10 @@ func (u *submission) extensions(o mailcore.Outgoing, size int64) error {
 		utf8 = utf8 || !ascii(to)
 	}
 	u.conn.SkipSMTPUTF8(!utf8)
-	if ok, _ := u.conn.Extension("SMTPUTF8"); utf8 && !ok {
+	if utf8 && !u.conn.UTF8() {
 		return errUTF8
 	}
-	_, param := u.conn.Extension("SIZE")
-	limit, err := strconv.ParseInt(strings.TrimSpace(param), 10, 64)
-	if err == nil && limit > 0 && size > limit {
+	if limit := u.conn.MaxSize(); limit > 0 && size > limit {
 		return tooLargeError{size, limit}
 	}
 	return nil
@@ -188,12 +188,18 @@ func (u *submission) failed(ctx context.Context, err error) result {
 	case errors.As(err, &answer):
 		return u.judge(answer, err)
 	}
+	if ctx.Err() == nil {
+		err = u.staged(err)
+	}
 	u.abort()
 	if ctx.Err() != nil {
 		return result{outcome: interrupted, err: err, lost: err}
 	}
 	return result{outcome: temporary, err: err, lost: err}
 }
+
+// staged names what really killed the connection (a stall, say).
+func (u *submission) staged(err error) error { return u.conn.Trouble(trouble.Submit, err) }
 
 // judge tells a permanent answer (5yz) from a temporary one (RFC 5321 section
 // 4.2.1). 421 closes the connection, 530 and 535 ask for a new sign-in, which a
@@ -213,20 +219,16 @@ func (u *submission) judge(answer *textproto.Error, err error) result {
 	}
 }
 
-// abort closes the connection without a word. Client.Close would wait for a
-// command in flight; the textproto connection does not.
+// abort closes the connection without a word.
 func (u *submission) abort() {
 	u.dead = true
-	_ = u.conn.Text.Close()
+	_ = u.conn.Close()
 }
 
 func (u *submission) quit() {
-	if u.dead {
-		return
+	if !u.dead {
+		_ = u.conn.Quit() // the messages are safe already: a loss here means nothing
 	}
-	_ = u.conn.Extend()
-	_ = u.conn.Quit() // the message is safe already: a loss here means nothing
-	_ = u.conn.Text.Close()
 }
 
 // closer closes the connection when the context ends, at once or, once the
@@ -240,16 +242,15 @@ type closer struct {
 
 func (u *submission) closeOnEnd(ctx context.Context) *closer {
 	c := &closer{}
-	text := u.conn.Text
 	c.stop = context.AfterFunc(ctx, func() {
 		wait := time.Duration(c.grace.Load())
 		if wait == 0 {
-			_ = text.Close()
+			_ = u.conn.Close()
 			return
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.timer = time.AfterFunc(wait, func() { _ = text.Close() })
+		c.timer = time.AfterFunc(wait, func() { _ = u.conn.Close() })
 	})
 	return c
 }
