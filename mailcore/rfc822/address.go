@@ -14,7 +14,7 @@ func parseAddresses(v, hint string) []mailcore.Address {
 	if v == "" {
 		return nil
 	}
-	var list []mailcore.Address
+	list := make([]mailcore.Address, 0, 1+min(strings.Count(v, ","), 100))
 	held := "" // "Doe" of "Doe, John <doe@x.example>"
 	s := splitter{s: v, groups: strings.IndexByte(v, ';') >= 0}
 	for len(list) < maxAddresses {
@@ -40,6 +40,9 @@ func parseAddresses(v, hint string) []mailcore.Address {
 	}
 	if held != "" {
 		list = append(list, parseAddress(held, hint))
+	}
+	if len(list) == 0 {
+		return nil
 	}
 	return list
 }
@@ -162,7 +165,7 @@ func parseAddress(chunk, hint string) mailcore.Address {
 		}
 		name := displayName(chunk[:open], hint)
 		if name == "" {
-			name = displayName(tail, hint)
+			name = displayName(strings.TrimLeft(tail, " .,;>"), hint)
 		}
 		addr := cleanAddr(inner)
 		if addr == "" && strings.IndexByte(name, '@') > 0 && !strings.Contains(name, " ") {
@@ -176,12 +179,15 @@ func parseAddress(chunk, hint string) mailcore.Address {
 // angle returns the offset of the "<" that begins the addr-spec, or -1: the
 // last one before an "@", for names that hold a "<" themselves.
 func angle(chunk string) int {
-	first := -1
+	first, quotes := -1, true
 	for i := 0; i < len(chunk); i++ {
 		switch chunk[i] {
 		case '"':
-			if j := closeQuote(chunk, i); j >= 0 {
-				i = j
+			if quotes {
+				j := closeQuote(chunk, i)
+				if quotes = j >= 0; quotes { // else never again: it would cost the square
+					i = j
+				}
 			}
 		case '<':
 			first = i
@@ -203,13 +209,16 @@ func bareAddress(chunk, hint string) mailcore.Address {
 		}
 		return mailcore.Address{Name: displayName("("+comment+")", hint)}
 	}
-	name := displayName("("+comment+")", hint)
+	name := ""
+	if comment != "" {
+		name = displayName("("+comment+")", hint)
+	}
 	rest = strings.TrimSpace(rest)
 	if strings.HasPrefix(rest, `"`) && closeQuote(rest, 0) == len(rest)-1 {
 		return mailcore.Address{Name: name, Addr: cleanAddr(unquote(rest))}
 	}
-	words := strings.Fields(rest)
-	if len(words) > 1 && !strings.HasPrefix(rest, `"`) {
+	if strings.IndexAny(rest, " \t") > 0 && !strings.HasPrefix(rest, `"`) {
+		words := strings.Fields(rest)
 		for i := len(words) - 1; i >= 0; i-- {
 			if at := strings.IndexByte(words[i], '@'); at > 0 && at < len(words[i])-1 {
 				others := append(append([]string{}, words[:i]...), words[i+1:]...)
@@ -225,11 +234,19 @@ func bareAddress(chunk, hint string) mailcore.Address {
 
 // cutComments takes the comments out of s; the last one is returned.
 func cutComments(s string) (rest, comment string) {
+	if strings.IndexByte(s, '(') < 0 {
+		return s, ""
+	}
 	var b strings.Builder
+	quotes := true
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '"':
-			if j := closeQuote(s, i); j >= 0 {
+			if !quotes {
+				break
+			}
+			j := closeQuote(s, i)
+			if quotes = j >= 0; quotes {
 				b.WriteString(s[i : j+1])
 				i = j
 				continue

@@ -27,6 +27,8 @@ func decodeCharset(name string, data []byte) string {
 		return guess(data)
 	case "utf-7":
 		return decodeUTF7(data)
+	case "utf-16", "utf-16le", "utf-16be", "unicode", "ucs-2", "iso-10646-ucs-2":
+		return decodeUTF16(name, data)
 	}
 	r, err := charset.Reader(name, bytes.NewReader(data))
 	if err != nil {
@@ -138,6 +140,35 @@ func ascii(data []byte) bool {
 		}
 	}
 	return true
+}
+
+// decodeUTF16 takes UTF-16 whose byte order is said by a mark, by the name, or
+// else by where the zeros are.
+func decodeUTF16(name string, data []byte) string {
+	little := name == "utf-16le"
+	switch {
+	case len(data) >= 2 && data[0] == 0xff && data[1] == 0xfe:
+		little, data = true, data[2:]
+	case len(data) >= 2 && data[0] == 0xfe && data[1] == 0xff:
+		little, data = false, data[2:]
+	case name != "utf-16le" && name != "utf-16be":
+		odd := 0
+		for i, c := range data {
+			if c == 0 {
+				odd += i%2*2 - 1
+			}
+		}
+		little = odd > 0
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 0; i+1 < len(data); i += 2 {
+		u := uint16(data[i])<<8 | uint16(data[i+1])
+		if little {
+			u = u<<8 | u>>8
+		}
+		units = append(units, u)
+	}
+	return string(utf16.Decode(units))
 }
 
 // decodeUTF7 decodes RFC 2152, which no library here does.

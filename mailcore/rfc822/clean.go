@@ -16,6 +16,16 @@ func plain(s string) bool {
 	return true
 }
 
+// eightBit reports whether s holds raw bytes above ASCII.
+func eightBit(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return true
+		}
+	}
+	return false
+}
+
 // clean removes control characters (NUL, C0, DEL, C1) from a header value;
 // tabs become blanks. A header value is always one line.
 func clean(s string) string {

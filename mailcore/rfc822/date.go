@@ -71,7 +71,7 @@ func (d *dateParts) number(w string) {
 	default:
 		n := digits(w)
 		switch {
-		case d.day < 0 && n <= 31 && len(w) <= 2:
+		case d.day < 0 && n <= 31 && (len(w) <= 2 || len(w) == 3 && w[0] == '0'):
 			d.day = n
 		case d.year < 0:
 			d.year = fullYear(n, len(w))

@@ -45,7 +45,7 @@ func lineEnds(s string) string {
 // entity reads one entity: header, then body, then its parts if it has some.
 func (t *tree) entity(s, kind string, depth int) *entity {
 	var f mimeFields
-	body := eachField(s, func(name, value string) {
+	body := eachField(s, depth == 0, func(name, value string) {
 		if depth == 0 {
 			t.values.take(name, value)
 		}
@@ -110,10 +110,10 @@ func (t *tree) split(e *entity, depth int) {
 		kind = "message/rfc822"
 	}
 	boundary := strings.TrimRight(e.params["boundary"], " \t")
-	bodies := cutParts(e.body, boundary, MaxParts-t.leaves)
+	bodies := cutParts(e.body, boundary, MaxParts-t.leaves+1)
 	if len(bodies) == 0 {
 		if boundary = guessBoundary(e.body); boundary != "" {
-			bodies = cutParts(e.body, boundary, MaxParts-t.leaves)
+			bodies = cutParts(e.body, boundary, MaxParts-t.leaves+1)
 		}
 	}
 	for _, body := range bodies {

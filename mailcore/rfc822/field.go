@@ -6,25 +6,20 @@ import (
 
 // eachField calls yield with the name and the raw value (still folded) of every
 // header field at the beginning of s and returns the offset of the body. Lines
-// that are no fields (a "From " line, junk before the header, broken lines
-// within it) are skipped as long as fields follow them.
-func eachField(s string, yield func(name, value string)) int {
+// that are no fields are skipped as long as fields follow them: broken lines,
+// and before the header of a whole message (top) a "From " line, empty lines
+// and junk.
+func eachField(s string, top bool, yield func(name, value string)) int {
 	pos, seen := 0, false
 	limit := min(len(s), MaxHeader)
 	for pos < limit {
 		end := lineEnd(s, pos)
 		line := chomp(s[pos:end])
-		name, value, ok := cutField(line)
-		switch {
-		case ok:
+		if name, value, ok := cutField(line); ok {
 			end = continued(s, end)
 			yield(name, chomp(s[pos+value:end]))
 			seen = true
-		case line == "" && (seen || !headerNear(s[end:])):
-			return end
-		case !seen && line != "" && !headerNear(s[end:]):
-			return pos
-		case seen && line != "" && !fieldSoon(s[end:]):
+		} else if !skipped(line, s[end:], top, seen) {
 			if strings.TrimSpace(line) == "" {
 				return end
 			}
@@ -33,6 +28,31 @@ func eachField(s string, yield func(name, value string)) int {
 		pos = end
 	}
 	return min(pos, len(s))
+}
+
+// skipped reports whether a line that is no field is passed over, rest being
+// what follows it; else the header ends there.
+func skipped(line, rest string, top, seen bool) bool {
+	switch {
+	case line == "":
+		return top && !seen && blankThenField(rest)
+	case seen:
+		return fieldSoon(rest)
+	case !top:
+		return strings.TrimSpace(line) != "" && fieldOrFold(rest)
+	}
+	return headerNear(rest)
+}
+
+// blankThenField reports whether the next line that is not empty is a field.
+func blankThenField(s string) bool {
+	s = strings.TrimLeft(s, "\r\n")
+	if s == "" {
+		return false
+	}
+	line := chomp(s[:lineEnd(s, 0)])
+	_, _, ok := cutField(line)
+	return ok || strings.HasPrefix(line, "From ")
 }
 
 // lineEnd returns the offset after the line that begins at pos.
@@ -91,19 +111,20 @@ func cutField(line string) (name string, value int, ok bool) {
 	return "", 0, false
 }
 
-// fieldSoon reports whether a field follows within a few lines: then a broken
-// line belongs to the header, else the body has begun without an empty line.
+// fieldSoon reports whether the header goes on: a field follows within a few
+// lines, or one of the usual ones somewhat later. Else the body has begun
+// without an empty line.
 func fieldSoon(s string) bool {
-	for range 4 {
+	for n := range 16 {
 		if s == "" {
 			return false
 		}
 		end := lineEnd(s, 0)
 		line := chomp(s[:end])
 		if line == "" {
-			return true
+			return n < 3
 		}
-		if _, _, ok := cutField(line); ok {
+		if name, _, ok := cutField(line); ok && (n < 3 || usual(name)) {
 			return true
 		}
 		s = s[end:]
@@ -115,7 +136,7 @@ func fieldSoon(s string) bool {
 // message with junk or empty lines before it: one of the fields that nearly
 // every message has must be there.
 func headerNear(s string) bool {
-	for range 40 {
+	for range 10 {
 		if s == "" {
 			return false
 		}
@@ -149,12 +170,14 @@ func unfold(v string) string {
 	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 		return v
 	}
-	var b strings.Builder
-	b.Grow(len(v))
-	for i := 0; i < len(v); i++ {
-		if v[i] != '\r' && v[i] != '\n' {
-			b.WriteByte(v[i])
+	b := make([]byte, 0, len(v))
+	for v != "" {
+		i := strings.IndexByte(v, '\n')
+		if i < 0 {
+			break
 		}
+		b = append(b, strings.TrimRight(v[:i], "\r")...)
+		v = v[i+1:]
 	}
-	return b.String()
+	return strings.ReplaceAll(string(append(b, v...)), "\r", "")
 }

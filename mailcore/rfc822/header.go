@@ -11,7 +11,7 @@ import (
 // be understood stays empty.
 func ParseHeader(raw []byte) mailcore.Header {
 	var v values
-	eachField(string(raw[:min(len(raw), MaxHeader)]), v.take)
+	eachField(string(raw[:min(len(raw), MaxHeader)]), true, v.take)
 	return v.header()
 }
 
@@ -71,7 +71,7 @@ func pick(name, a string, va *string, b string, vb *string) *string {
 // header decodes the values.
 func (v *values) header() mailcore.Header {
 	hint := ""
-	if !plain(v.subject) || !plain(v.from) || !plain(v.to) || !plain(v.cc) {
+	if eightBit(v.subject) || eightBit(v.from) || eightBit(v.to) || eightBit(v.cc) || eightBit(v.replyTo) {
 		hint = parseValue(v.contentType).params["charset"]
 	}
 	h := mailcore.Header{

@@ -61,8 +61,7 @@ func TestParseHeaderSkipsWhatIsNoField(t *testing.T) {
 }
 
 func TestAddresses(t *testing.T) {
-	type a = mailcore.Address
-	for in, want := range map[string][]a{
+	for in, want := range map[string][][2]string{ // name, addr-spec
 		"a@b.example":                                   {{"", "a@b.example"}},
 		"Doe, John <x@y.example>":                       {{"Doe, John", "x@y.example"}},
 		"Doe, John <x@y.example>, b@c.example":          {{"Doe, John", "x@y.example"}, {"", "b@c.example"}},
@@ -83,13 +82,14 @@ func TestAddresses(t *testing.T) {
 		`"john doe"@y.example`:                          {{"", `"john doe"@y.example`}},
 		"John Doe x@y.example":                          {{"John Doe", "x@y.example"}},
 		"MAILER-DAEMON":                                 {{"MAILER-DAEMON", ""}},
-		"Eve\r\n\tX <e@y.example>":                      {{"Eve\tX", "e@y.example"}},
+		"Eve\r\n\tX <e@y.example>":                      {{"Eve X", "e@y.example"}},
 		"=?utf-8?q?Eve=0D=0ABcc:_z=40z?= <e@y.example>": {{"EveBcc: z@z", "e@y.example"}},
 	} {
-		if got := parseAddresses(unfold(in), ""); !reflect.DeepEqual(got, want) {
-			if in == "Eve\r\n\tX <e@y.example>" && len(got) == 1 && strings.Fields(got[0].Name)[1] == "X" {
-				continue
-			}
+		var got [][2]string
+		for _, a := range parseAddresses(unfold(in), "") {
+			got = append(got, [2]string{a.Name, a.Addr})
+		}
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%q\n got %q\nwant %q", in, got, want)
 		}
 	}

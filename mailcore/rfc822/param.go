@@ -56,11 +56,15 @@ func parseValue(v string) paramValue {
 
 // cutParam cuts v at the next semicolon outside of quotes.
 func cutParam(v string) (param, rest string, ok bool) {
+	quotes := true
 	for i := 0; i < len(v); i++ {
 		switch v[i] {
 		case '"':
-			if j := closeQuote(v, i); j >= 0 {
-				i = j
+			if quotes {
+				j := closeQuote(v, i)
+				if quotes = j >= 0; quotes {
+					i = j
+				}
 			}
 		case ';':
 			return strings.TrimSpace(v[:i]), v[i+1:], true

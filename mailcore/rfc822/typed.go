@@ -21,8 +21,10 @@ func ParseAddressList(s string) (list []mailcore.Address, bad []string) {
 		if !ok {
 			break
 		}
-		if held != "" {
+		if held != "" && strings.IndexByte(chunk, '<') > 0 {
 			chunk, held = held+", "+chunk, ""
+		} else if held != "" {
+			bad, held = append(bad, held), ""
 		}
 		if chunk == "" {
 			continue
@@ -54,11 +56,17 @@ func typedAddress(chunk string) (mailcore.Address, bool) {
 	if a.Name == "" && strings.Count(chunk, "@") > 1 && !strings.HasPrefix(chunk, `"`) {
 		return mailcore.Address{}, false // two addresses with nothing between
 	}
-	if strings.IndexByte(chunk, '<') < 0 && strings.IndexByte(a.Name, '@') >= 0 {
+	if strings.IndexByte(chunk, '<') < 0 && a.Name != "" && doubtful(chunk, a.Name) {
 		return mailcore.Address{}, false
 	}
 	if strings.EqualFold(a.Name, a.Addr) {
 		a.Name = ""
 	}
 	return mailcore.Address{Name: a.Name, Addr: addr}, true
+}
+
+// doubtful reports whether a name beside a bare address may be a slip: another
+// address, a field name, or words after it that belong to the address.
+func doubtful(chunk, name string) bool {
+	return strings.ContainsAny(name, "@:") || !strings.HasSuffix(chunk, ")") && strings.HasSuffix(chunk, name)
 }
