@@ -47,7 +47,7 @@ func (a *applier) attach(p place, m *Arrival) (place, error) {
 
 // fill makes a stub a message.
 func (a *applier) fill(p place, m *Arrival) (place, error) {
-	conv, err := a.conversation(a.folder.account, m.Header)
+	conv, err := a.links.conversation(m.Header)
 	if err != nil {
 		return p, err
 	}

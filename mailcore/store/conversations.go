@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"hash/fnv"
 	"slices"
 
@@ -13,44 +12,62 @@ import (
 // root and the nearest ones say all.
 const maxReferences = 64
 
-// conversation finds or makes the conversation of a message, merging those that
-// it shows to be one. The smallest number wins, so the result does not depend
-// on the order of arrival.
-func (t *tx) conversation(account accountID, h mailcore.Header) (mailcore.ConversationID, error) {
-	hashes := linkHashes(account, h)
-	if len(hashes) == 0 {
-		return t.newConversation()
+// links finds the conversations of a batch of messages of one account. What the
+// batch needs of the msgid table is read at once and written at once.
+type links struct {
+	*tx
+	account accountID
+	known   map[int64]int64 // hash of a Message-ID → conversation
+	fresh   []any           // rows of msgid to add
+}
+
+func (t *tx) loadLinks(account accountID, batch []Arrival) (*links, error) {
+	l := &links{tx: t, account: account, known: map[int64]int64{}}
+	var hashes []int64
+	for i := range batch {
+		hashes = append(hashes, linkHashes(account, batch[i].Header)...)
 	}
-	var missing []int64
+	return l, each(t, func(rows *sql.Rows) error {
+		var hash, conv int64
+		err := rows.Scan(&hash, &conv)
+		l.known[hash] = conv
+		return err
+	}, `SELECT m.hash, ifnull(x.target, m.conversation) FROM msgid m
+		LEFT JOIN merged x ON x.conversation = m.conversation WHERE m.hash IN (SELECT value FROM json_each(?))`, jsonList(hashes))
+}
+
+// conversation finds or makes the conversation of a message of the batch,
+// merging those that it shows to be one. The smallest number wins.
+func (l *links) conversation(h mailcore.Header) (mailcore.ConversationID, error) {
+	hashes := linkHashes(l.account, h)
 	var found []int64
 	for _, hash := range hashes {
-		conv, err := one(t, value[int64], `SELECT ifnull(x.target, m.conversation) FROM msgid m
-			LEFT JOIN merged x ON x.conversation = m.conversation WHERE m.hash = ?`, hash)
-		switch {
-		case errors.Is(err, ErrNotFound):
-			missing = append(missing, hash)
-		case err != nil:
-			return 0, err
-		case !slices.Contains(found, conv):
+		if conv, ok := l.known[hash]; ok && !slices.Contains(found, conv) {
 			found = append(found, conv)
 		}
 	}
-	conv, err := t.joinConversations(found)
+	conv, err := l.join(found)
 	if err != nil {
 		return 0, err
 	}
-	for _, hash := range missing {
-		if _, err := t.exec(`INSERT INTO msgid (hash, conversation) VALUES (?, ?)`, hash, int64(conv)); err != nil {
-			return 0, err
+	for _, hash := range hashes {
+		if _, ok := l.known[hash]; !ok {
+			l.known[hash] = int64(conv)
+			l.fresh = append(l.fresh, hash, int64(conv))
 		}
 	}
 	return conv, nil
 }
 
-// joinConversations returns the one conversation that all of found are.
-func (t *tx) joinConversations(found []int64) (mailcore.ConversationID, error) {
+// flush writes what is new of the msgid table.
+func (l *links) flush() error {
+	return l.insertMany(`INSERT INTO msgid (hash, conversation)`, 2, l.fresh)
+}
+
+// join returns the one conversation that all of found are.
+func (l *links) join(found []int64) (mailcore.ConversationID, error) {
 	if len(found) == 0 {
-		return t.newConversation()
+		return l.newConversation()
 	}
 	conv := slices.Min(found)
 	for _, other := range found {
@@ -62,26 +79,17 @@ func (t *tx) joinConversations(found []int64) (mailcore.ConversationID, error) {
 			`UPDATE merged SET target = ? WHERE target = ?`,
 			`INSERT INTO merged (target, conversation) VALUES (?, ?)`,
 		} {
-			if _, err := t.exec(q, conv, other); err != nil {
+			if _, err := l.exec(q, conv, other); err != nil {
 				return 0, err
+			}
+		}
+		for hash, c := range l.known {
+			if c == other {
+				l.known[hash] = conv
 			}
 		}
 	}
 	return mailcore.ConversationID(conv), nil
-}
-
-// newConversation takes the next free number. Merged ones stay taken. flush
-// writes the counter back.
-func (t *tx) newConversation() (mailcore.ConversationID, error) {
-	if t.lastConversation == 0 {
-		n, err := one(t, value[int64], `SELECT conversation FROM counter`)
-		if err != nil {
-			return 0, err
-		}
-		t.lastConversation = n
-	}
-	t.lastConversation++
-	return mailcore.ConversationID(t.lastConversation), nil
 }
 
 // linkHashes hashes the Message-IDs that tie a message to others, its own first.

@@ -176,8 +176,7 @@ type tx struct {
 	taken   *taken
 	folders map[folderID]*folderRow
 	counts  map[folderID]*count
-	// lastConversation is the last number given out, 0 if none was asked for.
-	lastConversation int64
+	numbers
 }
 
 // readers are the connections that only read, each with its own snapshot.

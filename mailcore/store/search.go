@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,6 +22,9 @@ type document struct {
 	id, sorted                        int64
 	sender, recipients, subject, body string
 }
+
+// row is the number of a document in the index.
+func (d document) row() int64 { return d.sorted<<idBits | d.id }
 
 const documentQuery = `SELECT m.id, m.sorted, m.subject, m.head, ifnull(b.text_packing, 0), ifnull(b.text, x'')
 	FROM message m LEFT JOIN body b ON b.message = m.id WHERE m.stub = 0 AND `
@@ -83,58 +87,85 @@ func (s *Store) IndexNext(ctx context.Context, limit int) (int, error) {
 // indexQueued takes messages whose text came after they were indexed.
 func (t *tx) indexQueued(limit int) (int, error) {
 	ids, err := all(t, value[int64], `SELECT message FROM search_again ORDER BY message DESC LIMIT ?`, limit)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	docs, err := t.documents(documentQuery+`m.id IN (SELECT value FROM json_each(?)) ORDER BY m.id DESC`, jsonList(ids))
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range ids {
-		d, err := one(t, scanDocument, documentQuery+`m.id = ?`, id)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return 0, err
-		}
-		if err == nil {
-			if _, err := t.exec(`DELETE FROM search WHERE rowid = ?`, d.sorted<<idBits|d.id); err != nil {
-				return 0, err
-			}
-			if err := t.index(d); err != nil {
-				return 0, err
-			}
-		}
-		if _, err := t.exec(`DELETE FROM search_again WHERE message = ?`, id); err != nil {
-			return 0, err
-		}
+	done := ids
+	if len(docs) > 0 && docs[len(docs)-1].id > ids[len(ids)-1] { // it was too much text for one step
+		done = ids[:slices.Index(ids, docs[len(docs)-1].id)+1]
 	}
-	return len(ids), nil
+	rows := make([]int64, len(docs))
+	for i, d := range docs {
+		rows[i] = d.row()
+	}
+	if _, err := t.exec(`DELETE FROM search WHERE rowid IN (SELECT value FROM json_each(?))`, jsonList(rows)); err != nil {
+		return 0, err
+	}
+	if _, err := t.exec(`DELETE FROM search_again WHERE message IN (SELECT value FROM json_each(?))`, jsonList(done)); err != nil {
+		return 0, err
+	}
+	return len(done), t.index(docs)
 }
-
-// indexChunk is how many texts are held in memory at once.
-const indexChunk = 64
 
 // indexNew goes on behind the cursor.
 func (t *tx) indexNew(limit int) (int, error) {
 	n := 0
-	for n < limit && t.ctx.Err() == nil {
-		docs, err := all(t, scanDocument, documentQuery+`m.id > (SELECT last FROM search_cursor) ORDER BY m.id LIMIT ?`,
-			min(indexChunk, limit-n))
+	for n < limit {
+		docs, err := t.documents(documentQuery+`m.id > (SELECT last FROM search_cursor) ORDER BY m.id LIMIT ?`, limit-n)
 		if err != nil || len(docs) == 0 {
 			return n, err
 		}
-		for _, d := range docs {
-			if err := t.index(d); err != nil {
-				return n, err
-			}
-		}
 		n += len(docs)
-		if _, err = t.exec(`UPDATE search_cursor SET last = ?`, docs[len(docs)-1].id); err != nil {
+		last := docs[len(docs)-1].id
+		if err := t.index(docs); err != nil {
+			return n, err
+		}
+		if _, err = t.exec(`UPDATE search_cursor SET last = ?`, last); err != nil {
 			return n, err
 		}
 	}
-	return n, t.ctx.Err()
+	return n, nil
 }
 
-func (t *tx) index(d document) error {
-	_, err := t.exec(`INSERT INTO search (rowid, sender, recipients, subject, body) VALUES (?, ?, ?, ?, ?)`,
-		d.sorted<<idBits|d.id, d.sender, d.recipients, d.subject, d.body)
-	return err
+// indexText is about how many bytes of text are held in memory at once.
+const indexText = 8 << 20
+
+var errEnough = errors.New("enough text")
+
+// documents reads what a query gives, up to about indexText.
+func (t *tx) documents(query string, args ...any) ([]document, error) {
+	var docs []document
+	size := 0
+	err := each(t, func(rows *sql.Rows) error {
+		d, err := scanDocument(rows)
+		if err != nil {
+			return err
+		}
+		docs = append(docs, d)
+		if size += len(d.body); size >= indexText {
+			return errEnough
+		}
+		return t.ctx.Err()
+	}, query, args...)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return docs, err
+}
+
+// index adds documents. In ascending order: at each step back the index would
+// write a segment of its own.
+func (t *tx) index(docs []document) error {
+	slices.SortFunc(docs, func(a, b document) int { return cmp.Compare(a.row(), b.row()) })
+	args := make([]any, 0, 5*len(docs))
+	for _, d := range docs {
+		args = append(args, d.row(), d.sender, d.recipients, d.subject, d.body)
+	}
+	return t.insertMany(`INSERT INTO search (rowid, sender, recipients, subject, body)`, 5, args)
 }
 
 // Unindexed counts the messages that the next calls of IndexNext will do.

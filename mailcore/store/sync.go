@@ -107,6 +107,8 @@ type applier struct {
 	*tx
 	folder *folderRow
 	now    time.Time
+	links  *links
+	rows   []any // gathered by insert, rowWidth values a message
 	done   Applied
 }
 
@@ -197,6 +199,9 @@ func (a *applier) arrived(b Batch) error {
 	if err != nil {
 		return err
 	}
+	if a.links, err = a.loadLinks(a.folder.account, b.Arrived); err != nil {
+		return err
+	}
 	for i := range b.Arrived {
 		if i%256 == 0 && a.ctx.Err() != nil {
 			return a.ctx.Err()
@@ -208,7 +213,10 @@ func (a *applier) arrived(b Batch) error {
 			return err
 		}
 	}
-	return nil
+	if err := a.flushRows(); err != nil {
+		return err
+	}
+	return a.links.flush()
 }
 
 func (a *applier) arrive(m *Arrival, known map[mailcore.UID]place, detached bool) error {
@@ -230,6 +238,9 @@ func (a *applier) arrive(m *Arrival, known map[mailcore.UID]place, detached bool
 		known[m.UID] = p
 		return err
 	}
+	if err := a.flushRows(); err != nil { // it may be the second of its UID here
+		return err
+	}
 	if p.stub {
 		var err error
 		if p, err = a.fill(p, m); err != nil {
@@ -241,26 +252,33 @@ func (a *applier) arrive(m *Arrival, known map[mailcore.UID]place, detached bool
 	return err
 }
 
-// insert adds a message that was not known.
+// insert adds a message that was not known, with the next flushRows.
 func (a *applier) insert(m *Arrival) (place, error) {
-	p := place{at: a.folder.id, uid: m.UID, folder: a.folder.id, flags: m.Flags}
-	conv, err := a.conversation(a.folder.account, m.Header)
+	id, err := a.newMessage()
+	if err != nil {
+		return place{}, err
+	}
+	p := place{id: id, at: a.folder.id, uid: m.UID, folder: a.folder.id, flags: m.Flags}
+	conv, err := a.links.conversation(m.Header)
 	if err != nil {
 		return p, err
 	}
-	r, err := a.exec(`INSERT INTO message (folder, at_folder, at_uid, sorted, flags, received, size, conversation, attachments, msgid, subject, head)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		int64(p.folder), int64(p.at), int64(p.uid), sortKey(m.Header.Date, m.Received, a.now), int64(p.flags),
-		seconds(m.Received), m.Size, int64(conv), likelyAttachments(m.Header.ContentType),
-		m.Header.MessageID, m.Header.Subject, packHeader(m.Header))
-	if err != nil {
-		return p, err
-	}
-	id, err := r.LastInsertId()
-	p.id = messageID(id)
+	a.rows = append(a.rows, int64(p.id), int64(p.folder), int64(p.at), int64(p.uid), sortKey(m.Header.Date, m.Received, a.now), int64(p.flags),
+		seconds(m.Received), m.Size, int64(conv), likelyAttachments(m.Header.ContentType), m.Header.MessageID, m.Header.Subject, packHeader(m.Header))
 	a.tally(p, 1)
 	a.done.New = append(a.done.New, p.id)
-	return p, err
+	return p, nil
+}
+
+// rowWidth is the number of columns that flushRows fills.
+const rowWidth = 13
+
+// flushRows writes the messages that insert has gathered.
+func (a *applier) flushRows() error {
+	rows := a.rows
+	a.rows = a.rows[:0]
+	return a.insertMany(`INSERT INTO message (id, folder, at_folder, at_uid, sorted, flags,
+		received, size, conversation, attachments, msgid, subject, head)`, rowWidth, rows)
 }
 
 // byUID loads the messages that the server has at UIDs of a folder.

@@ -107,10 +107,10 @@ func (t *tx) erase(where string, args ...any) error {
 }
 
 // flush writes what the transaction kept in memory: the folders' numbers and
-// the conversation counter.
+// the counters.
 func (t *tx) flush() error {
-	if t.lastConversation != 0 {
-		if _, err := t.exec(`UPDATE counter SET conversation = ?`, t.lastConversation); err != nil {
+	if t.numbers != (numbers{}) {
+		if _, err := t.exec(`UPDATE counter SET message = ?, conversation = ?`, t.message, t.conversation); err != nil {
 			return err
 		}
 	}
@@ -125,4 +125,34 @@ func (t *tx) flush() error {
 		}
 	}
 	return nil
+}
+
+// numbers are the last ones given out. They are never used again: an id that
+// somebody still holds must not come to mean another message.
+type numbers struct{ message, conversation int64 }
+
+func (t *tx) loadNumbers() error {
+	if t.numbers != (numbers{}) {
+		return nil
+	}
+	n, err := one(t, func(rows *sql.Rows) (n numbers, err error) {
+		err = rows.Scan(&n.message, &n.conversation)
+		return n, err
+	}, `SELECT message, conversation FROM counter`)
+	t.numbers = n
+	return err
+}
+
+// newMessage takes the next message number.
+func (t *tx) newMessage() (messageID, error) {
+	err := t.loadNumbers()
+	t.message++
+	return messageID(t.message), err
+}
+
+// newConversation takes the next conversation number.
+func (t *tx) newConversation() (mailcore.ConversationID, error) {
+	err := t.loadNumbers()
+	t.conversation++
+	return mailcore.ConversationID(t.conversation), err
 }

@@ -31,7 +31,7 @@ CREATE TABLE folder (
 -- Where a message is on the server (at_folder, at_uid) and where it is shown
 -- (folder) differ while a move waits; folder is NULL while an expunge waits.
 CREATE TABLE message (
-	id           INTEGER PRIMARY KEY AUTOINCREMENT,
+	id           INTEGER PRIMARY KEY, -- from counter
 	folder       INTEGER REFERENCES folder (id),
 	at_folder    INTEGER NOT NULL REFERENCES folder (id),
 	at_uid       INTEGER NOT NULL, -- 0: not known
@@ -66,12 +66,13 @@ CREATE TABLE msgid (
 	conversation INTEGER NOT NULL
 ) STRICT;
 
--- The last conversation number given out.
+-- The last numbers given out; none is ever used again.
 CREATE TABLE counter (
 	one          INTEGER PRIMARY KEY CHECK (one = 1),
+	message      INTEGER NOT NULL,
 	conversation INTEGER NOT NULL
 ) STRICT;
-INSERT INTO counter VALUES (1, 0);
+INSERT INTO counter VALUES (1, 0, 0);
 
 -- Conversations that turned out to be part of another one.
 CREATE TABLE merged (
