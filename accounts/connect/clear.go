@@ -70,8 +70,8 @@ func statusWord(line string) string {
 // it can do before TLS is forgotten.
 func smtpStartTLS(hello string) upgrade {
 	return func(r *bufio.Reader, conn net.Conn) error {
-		if code, _, err := clearReply(r); err != nil || code != "220" {
-			return errors.Join(trouble.ErrRefused, err)
+		if err := clearExpect(r, "220", trouble.ErrRefused); err != nil {
+			return err
 		}
 		if _, err := io.WriteString(conn, "EHLO "+hello+"\r\n"); err != nil {
 			return err
@@ -86,11 +86,17 @@ func smtpStartTLS(hello string) upgrade {
 		if _, err := io.WriteString(conn, "STARTTLS\r\n"); err != nil {
 			return err
 		}
-		if code, _, err := clearReply(r); err != nil || code != "220" {
-			return errors.Join(trouble.ErrNoStartTLS, err)
-		}
-		return nil
+		return clearExpect(r, "220", trouble.ErrNoStartTLS)
 	}
+}
+
+// clearExpect reads a reply; another code than want is the refusal.
+func clearExpect(r *bufio.Reader, want string, refusal error) error {
+	code, _, err := clearReply(r)
+	if err == nil && code != want {
+		return refusal
+	}
+	return err
 }
 
 // clearReply reads an SMTP reply of any number of lines and says whether one of

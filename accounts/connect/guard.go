@@ -6,9 +6,13 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode"
+
+	"github.com/emersion/go-imap/v2"
 
 	"github.com/linnet-mail/linnet/accounts/trouble"
 )
@@ -30,13 +34,16 @@ type guard struct {
 	scan     scanner
 	commands commands
 	watch    watch
+	goodbye  error // what the server said when it ended the session
 	cause    error
 	closed   bool
 }
 
 func newGuard(conn net.Conn, limits Limits, before io.Reader) *guard {
 	g := &guard{conn: conn, limits: limits, before: before}
-	g.scan = scanner{bounds: boundsBefore, line: g.commands.answered}
+	g.mu.Lock() // the watch may ring at once
+	defer g.mu.Unlock()
+	g.scan = scanner{bounds: boundsBefore, line: g.response}
 	g.watch.begin(limits, g.check)
 	if before != nil {
 		g.watch.heardLine()
@@ -84,6 +91,39 @@ func (g *guard) received(p []byte) error {
 	return nil
 }
 
+// response takes the start of each response, and all of a BYE.
+func (g *guard) response(head string) {
+	if !strings.HasPrefix(strings.ToUpper(head), byeHead) {
+		g.commands.answered(head)
+		return
+	}
+	if g.commands.waiting() == "LOGOUT" {
+		g.closed = true // we asked for it
+		return
+	}
+	g.goodbye = parseGoodbye(head)
+}
+
+// parseGoodbye reads "* BYE [CODE] text" (RFC 9051 section 7.1.5).
+func parseGoodbye(line string) error {
+	text := strings.TrimSpace(line[len(byeHead):])
+	bye := &imap.Error{Type: imap.StatusResponseTypeBye}
+	if rest, ok := strings.CutPrefix(text, "["); ok {
+		code, after, _ := strings.Cut(rest, "]")
+		word, _, _ := strings.Cut(code, " ")
+		bye.Code, text = imap.ResponseCode(strings.ToUpper(word)), strings.TrimSpace(after)
+	}
+	bye.Text = strings.Map(printable, text)
+	return bye
+}
+
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return -1
+}
+
 // Write sends p in pieces, each with the time that progress has.
 func (g *guard) Write(p []byte) (n int, err error) {
 	for n < len(p) && err == nil {
@@ -121,6 +161,9 @@ func stalled(err error, waiting string, after time.Duration) error {
 // die closes the connection for a reason; the first one counts. The caller
 // holds mu.
 func (g *guard) die(why error) error {
+	if g.goodbye != nil && errors.Is(why, io.EOF) {
+		why = g.goodbye
+	}
 	if g.cause == nil && !g.closed {
 		g.cause = why
 	}

@@ -29,7 +29,7 @@ var (
 // where strings and literals are: where the two could differ, it refuses.
 type scanner struct {
 	bounds bounds
-	line   func(head string) // called with the start of each response at its end
+	line   func(head string) // called at the end of each response with its start (of BYE, all)
 
 	kind    lineKind
 	head    []byte // the start of the response, enough to tell its kind
@@ -37,7 +37,9 @@ type scanner struct {
 	depth   int
 	quoted  bool
 	escaped bool
+	opens   bool   // the status line has a response code
 	closed  bool   // a ']' was seen in a status line
+	goodbye bool   // the line is * BYE: its words are kept
 	tail    []byte // the end of the line: room for " {9223372036854775807}"
 	skip    int64  // octets of a literal still to come
 	total   int64
@@ -54,8 +56,10 @@ const (
 )
 
 const (
-	maxHead = 64
-	maxTail = 24
+	maxHead    = 64
+	maxTail    = 24
+	maxGoodbye = 512
+	byeHead    = "* BYE"
 )
 
 // atRest says that the server is between two responses.
@@ -94,6 +98,8 @@ func (s *scanner) text(p []byte) (int, error) {
 			if err := s.classify(c); err != nil {
 				return 0, err
 			}
+		} else if s.goodbye && len(s.head) < maxGoodbye {
+			s.head = append(s.head, c)
 		}
 		if c == '\n' && (s.kind == textLine || !s.quoted) {
 			s.keepTail(p[:i])
@@ -144,7 +150,7 @@ func (s *scanner) keepTail(p []byte) {
 // endLine ends a response, or begins the literal that its last octets announce.
 func (s *scanner) endLine() error {
 	if s.kind == textLine {
-		if !s.closed && opensCode(string(s.head)) {
+		if s.opens && !s.closed {
 			return hostile("a response code over a line end")
 		}
 		s.finish()
@@ -178,7 +184,8 @@ func (s *scanner) finish() {
 	}
 	s.head, s.tail = s.head[:0], s.tail[:0]
 	s.kind, s.size, s.depth = unknownLine, 0, 0
-	s.quoted, s.escaped, s.closed = false, false, false
+	s.quoted, s.escaped = false, false
+	s.opens, s.closed, s.goodbye = false, false, false
 }
 
 // classify collects the start of a response until its kind is known.
@@ -187,6 +194,10 @@ func (s *scanner) classify(c byte) error {
 	s.kind = kindOf(s.head)
 	if s.kind == unknownLine && len(s.head) > maxHead {
 		return hostile("a response without a type")
+	}
+	if s.kind == textLine {
+		s.opens = opensCode(string(s.head))
+		s.goodbye = len(s.head) >= len(byeHead) && strings.EqualFold(string(s.head[:len(byeHead)]), byeHead)
 	}
 	return nil
 }
