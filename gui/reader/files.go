@@ -18,8 +18,7 @@ func (r *Reader) showAttachments(parts []mailcore.Part) {
 		if r.c.OnOpen != nil && safeToOpen(p) {
 			open = func() { r.c.OnOpen(a) }
 		}
-		var c *card
-		c = newCard(r.c.Words, p, open, func() {
+		c := newCard(r.c.Words, p, open, func() {
 			if r.c.OnSave != nil {
 				r.c.OnSave(a)
 			}

@@ -46,18 +46,3 @@ func (m *metrics) width(s string) float32 {
 	}
 	return m.measure(s, m.size, m.style).Width
 }
-
-// cut shortens s to at most w with an ellipsis.
-func (m *metrics) cut(s string, w float32) string {
-	if m.width(s) <= w {
-		return s
-	}
-	room := w - m.advance('…')
-	for i, r := range s {
-		room -= m.advance(r)
-		if room < 0 {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}

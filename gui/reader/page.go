@@ -217,7 +217,7 @@ type replyRenderer struct {
 	frame *look.Paper
 }
 
-func (r *replyRenderer) Destroy() {}
+func (r *replyRenderer) Destroy()                     {}
 func (r *replyRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.frame, r.b.word} }
 
 func (r *replyRenderer) MinSize() fyne.Size { return fyne.NewSize(120, replyHeight+2*look.Unit) }
