@@ -1,0 +1,311 @@
+package imapsync
+
+import (
+	"context"
+	"slices"
+
+	"github.com/linnet-mail/linnet/accounts/trouble"
+	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/store"
+)
+
+// Windows of headers: the first is small so that the screen fills at once, and
+// at most two are in flight. A third is being parsed and stored meanwhile.
+const (
+	firstWindow   = 100
+	largestWindow = 1000
+	inFlight      = 2
+)
+
+// A message that could not be had this often is asked for without its header,
+// and then left out.
+const (
+	failuresForBare = 2
+	failuresToSkip  = 3
+)
+
+// queue hands out windows of UIDs from one end of an ascending list.
+type queue struct {
+	uids        []mailcore.UID
+	newestFirst bool
+}
+
+// next takes up to n UIDs. One that failed before comes alone.
+func (q *queue) next(n int, failed map[mailcore.UID]int) []mailcore.UID {
+	if len(q.uids) == 0 {
+		return nil
+	}
+	n = min(n, len(q.uids))
+	if len(failed) > 0 {
+		n = q.untilFailed(n, failed)
+	}
+	var w []mailcore.UID
+	if q.newestFirst {
+		cut := len(q.uids) - n
+		w, q.uids = q.uids[cut:], q.uids[:cut]
+	} else {
+		w, q.uids = q.uids[:n], q.uids[n:]
+	}
+	for len(w) > 1 && len(uidSet(w).String()) > maxSet {
+		w = q.putBack(w)
+	}
+	return w
+}
+
+func (q *queue) untilFailed(n int, failed map[mailcore.UID]int) int {
+	for i := range n {
+		u := q.uids[i]
+		if q.newestFirst {
+			u = q.uids[len(q.uids)-1-i]
+		}
+		if failed[u] > 0 {
+			return max(i, 1)
+		}
+	}
+	return n
+}
+
+// putBack returns the half of w that is due later to the queue. Both are parts
+// of one list, so it is enough to move the cut.
+func (q *queue) putBack(w []mailcore.UID) []mailcore.UID {
+	half := len(w) / 2
+	if q.newestFirst {
+		back := w[:len(w)-half]
+		q.uids = append(q.uids[:len(q.uids):len(q.uids)], back...)
+		return w[len(w)-half:]
+	}
+	q.uids = append(slices.Clone(w[half:]), q.uids...)
+	return w[:half]
+}
+
+// pipeline fetches the headers of a queue, window by window, and stores them in
+// order.
+type pipeline struct {
+	l       *look
+	queue   queue
+	guess   bool                      // the UIDs may not all exist
+	advance func(uids []mailcore.UID) // moves the ledger past a window; nil keeps it
+	stored  func(store.Applied)
+	yield   func() bool // something more urgent waits
+	size    int
+	flight  []*window
+}
+
+// run reports false when it yielded before the queue was empty.
+func (p *pipeline) run(ctx context.Context) (bool, error) {
+	yielding := false
+	for {
+		if !yielding {
+			p.fill()
+		}
+		if len(p.flight) == 0 {
+			return len(p.queue.uids) == 0, nil
+		}
+		win := p.flight[0]
+		<-win.done
+		p.flight = p.flight[1:]
+		yielding = yielding || p.yield != nil && p.yield()
+		if win.err == nil && !yielding {
+			p.fill() // the server works while this window is stored
+		}
+		if err := p.settle(ctx, win); err != nil {
+			p.land(ctx)
+			return false, err
+		}
+	}
+}
+
+// land waits for the consumers of what is still in flight, and keeps the
+// complete messages that they got.
+func (p *pipeline) land(ctx context.Context) {
+	for _, win := range p.flight {
+		<-win.done
+		_, _ = p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)}) // the first error counts
+	}
+	p.flight = nil
+}
+
+func (p *pipeline) fill() {
+	for len(p.flight) < inFlight {
+		uids := p.queue.next(p.grow(), p.l.mem.failed)
+		if uids == nil {
+			return
+		}
+		p.flight = append(p.flight, p.start(uids))
+	}
+}
+
+func (p *pipeline) start(uids []mailcore.UID) *window {
+	bare := len(uids) == 1 && p.l.mem.failed[uids[0]] >= failuresForBare
+	return p.l.s.c.fetchHeaders(uidSet(uids), uids, bare)
+}
+
+// grow returns the size of the next window: 100, 200, 400 … 1,000.
+func (p *pipeline) grow() int {
+	p.size = min(max(p.size*2, firstWindow), largestWindow)
+	if c := p.l.mem.ceiling; c > 0 {
+		p.size = min(p.size, c)
+	}
+	return p.size
+}
+
+// settle stores a window, or does what can be done about one that failed.
+func (p *pipeline) settle(ctx context.Context, win *window) error {
+	l := p.l
+	switch {
+	case win.err == nil:
+		l.mem.relax(win.uids)
+		if err := p.again(ctx, win); err != nil {
+			return err
+		}
+	case refusal(win.err) != nil:
+		if err := p.piecewise(ctx, win); err != nil {
+			return err
+		}
+	default:
+		l.mem.blame(win, l.s.c.odd())
+		_, _ = l.apply(ctx, store.Batch{Arrived: l.keep(win.arrived)}) // the connection's error counts more
+		return l.s.w.at(trouble.Fetch, "fetch headers of "+l.f.Path, win.err)
+	}
+	return p.store(ctx, win)
+}
+
+func (p *pipeline) store(ctx context.Context, win *window) error {
+	if p.advance != nil {
+		p.advance(win.uids)
+	}
+	a, err := p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)})
+	if err == nil && p.stored != nil {
+		p.stored(a)
+	}
+	return err
+}
+
+// again asks once more for messages that did not come though the server said
+// OK: expunged meanwhile, or an unasked FETCH took the answer's place.
+func (p *pipeline) again(ctx context.Context, win *window) error {
+	missing := win.missing()
+	if len(missing) == 0 || p.guess {
+		return nil
+	}
+	for _, part := range chunks(missing, largestWindow) {
+		more := p.l.s.c.fetchHeaders(uidSet(part), part, false)
+		<-more.done
+		win.arrived = append(win.arrived, more.arrived...)
+		if more.err != nil && refusal(more.err) == nil {
+			p.l.mem.blame(more, p.l.s.c.odd())
+			return p.l.s.w.at(trouble.Fetch, "fetch headers of "+p.l.f.Path, more.err)
+		}
+	}
+	return nil
+}
+
+// piecewise takes a refused window apart until the message that the server
+// cannot read is alone, and leaves that one out.
+func (p *pipeline) piecewise(ctx context.Context, win *window) error {
+	missing := win.missing()
+	if len(missing) == 1 {
+		return p.alone(ctx, win, missing[0])
+	}
+	half := len(missing) / 2
+	for _, part := range [][]mailcore.UID{missing[:half], missing[half:]} {
+		if len(part) == 0 {
+			continue
+		}
+		more := p.l.s.c.fetchHeaders(uidSet(part), part, false)
+		<-more.done
+		if more.err != nil {
+			if refusal(more.err) == nil {
+				p.l.mem.blame(more, p.l.s.c.odd())
+				return p.l.s.w.at(trouble.Fetch, "fetch headers of "+p.l.f.Path, more.err)
+			}
+			if err := p.piecewise(ctx, more); err != nil {
+				return err
+			}
+		}
+		win.arrived = append(win.arrived, more.arrived...)
+	}
+	return nil
+}
+
+func (p *pipeline) alone(_ context.Context, win *window, uid mailcore.UID) error {
+	more := p.l.s.c.fetchHeaders(uidSet([]mailcore.UID{uid}), []mailcore.UID{uid}, true)
+	<-more.done
+	if more.err != nil && refusal(more.err) == nil {
+		p.l.mem.blame(more, p.l.s.c.odd())
+		return p.l.s.w.at(trouble.Fetch, "fetch headers of "+p.l.f.Path, more.err)
+	}
+	if more.err != nil {
+		p.l.s.w.c.Log.Warn("imapsync: a message cannot be fetched", "folder", p.l.f.Path, "uid", uid, "error", more.err)
+		p.l.mem.skipped[uid] = true
+	}
+	win.arrived = append(win.arrived, more.arrived...)
+	return nil
+}
+
+// missing returns what was asked for and did not come.
+func (win *window) missing() []mailcore.UID {
+	if len(win.arrived) == len(win.uids) {
+		return nil
+	}
+	came := make([]mailcore.UID, 0, len(win.arrived))
+	for _, a := range win.arrived {
+		came = append(came, a.UID)
+	}
+	slices.Sort(came)
+	return minus(win.uids, came)
+}
+
+// blame remembers that asking for a window ended the connection: later ones are
+// smaller, and the first message that did not come (servers answer in order) is
+// asked for alone.
+func (m *folderMemory) blame(win *window, odd bool) {
+	missing := win.missing()
+	if len(missing) == 0 {
+		m.ceiling = max(m.size()/2, 1)
+		return
+	}
+	m.ceiling = max(len(win.uids)/2, 1)
+	if !odd && len(win.uids) > 1 {
+		return // the network ended: nobody's fault
+	}
+	u := missing[0]
+	if m.failed[u]++; m.failed[u] >= failuresToSkip {
+		delete(m.failed, u)
+		m.skipped[u] = true
+	}
+}
+
+func (m *folderMemory) size() int {
+	if m.ceiling == 0 {
+		return largestWindow
+	}
+	return m.ceiling
+}
+
+// relax lets windows grow again after one that came through.
+func (m *folderMemory) relax(uids []mailcore.UID) {
+	if len(uids) == 1 {
+		delete(m.failed, uids[0])
+	}
+	if m.ceiling *= 2; m.ceiling >= largestWindow {
+		m.ceiling = 0
+	}
+}
+
+// keep leaves out what must not become a row: without UID EXPUNGE a message
+// deleted for good stays on the server marked \Deleted.
+func (l *look) keep(arrived []store.Arrival) []store.Arrival {
+	if l.s.uidPlus() {
+		return arrived
+	}
+	out := arrived[:0]
+	for _, a := range arrived {
+		if a.Flags.Has(mailcore.Deleted) {
+			l.mem.skipped[a.UID] = true
+		} else {
+			out = append(out, a)
+		}
+	}
+	return out
+}
