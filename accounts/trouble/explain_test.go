@@ -72,7 +72,7 @@ var examples = map[string][]error{
 	},
 	"port-refused": {
 		dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)),
-		dial(errors.New("No connection could be made because the target machine actively refused it.")),
+		dial(errors.New("connectex: no connection could be made because the target machine actively refused it")),
 	},
 	"unreachable":  {dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH))},
 	"stalled":      {at(Fetch, &StallError{Waiting: "FETCH", For: 30})},
