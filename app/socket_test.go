@@ -1,0 +1,178 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/linnet-mail/linnet/app/cli"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m)
+}
+
+// held serves a profile as its holder would.
+func held(t *testing.T, dir string, run func(context.Context, []string, cli.Env) int, raise func(string) bool) *server {
+	t.Helper()
+	l, err := listen(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serve(context.Background(), l, run, raise)
+	t.Cleanup(func() { s.finish(true) })
+	return s
+}
+
+func TestACommandIsForwardedWhole(t *testing.T) {
+	dir := t.TempDir()
+	input := strings.Repeat("a line of input\n", 20000)
+	held(t, dir, func(_ context.Context, args []string, env cli.Env) int {
+		got, err := io.ReadAll(env.Stdin)
+		secret, askErr := env.Ask("Password: ")
+		fmt.Fprintf(env.Stdout, "%v %s %v %d %v %s %v", args, env.Dir, env.Terminal, len(got), err, secret, askErr)
+		fmt.Fprint(env.Stderr, "to stderr")
+		return 7
+	}, nil)
+	var out, errOut bytes.Buffer
+	exit, err := forward(t.Context(), dir, []string{"mark", "1"}, cli.Env{
+		Stdin: strings.NewReader(input), Stdout: &out, Stderr: &errOut, Dir: "/there", Terminal: true,
+		Ask: func(prompt string) (string, error) { return prompt + "pw", nil },
+	})
+	want := fmt.Sprintf("[mark 1] /there true %d <nil> Password: pw <nil>", len(input))
+	if exit != 7 || err != nil || out.String() != want || errOut.String() != "to stderr" {
+		t.Errorf("exit %d, %v\n out %s\nwant %s\n err %s", exit, err, out.String(), want, errOut.String())
+	}
+}
+
+func TestACallerThatGivesUpStopsItsCommand(t *testing.T) {
+	dir := t.TempDir()
+	started := make(chan struct{})
+	held(t, dir, func(ctx context.Context, _ []string, _ cli.Env) int {
+		close(started)
+		<-ctx.Done()
+		return cli.Failed
+	}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-started; cancel() }()
+	exit, err := forward(ctx, dir, nil, cli.Env{Stdout: io.Discard, Stderr: io.Discard})
+	if exit != cli.Failed || err != nil {
+		t.Errorf("exit %d, %v", exit, err)
+	}
+}
+
+func TestAHolderThatDiesIsNoticed(t *testing.T) {
+	dir := t.TempDir()
+	l, err := listen(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		w := newWire(conn)
+		var r request
+		_ = w.receive(&r)
+		_ = w.send(step{Out: []byte("begun")})
+		_ = conn.Close()
+	}()
+	var out bytes.Buffer
+	_, err = forward(t.Context(), dir, nil, cli.Env{Stdout: &out, Stderr: io.Discard})
+	if !errors.Is(err, errLost) || out.String() != "begun" {
+		t.Errorf("err = %v, out = %q", err, out.String())
+	}
+}
+
+func TestInputThatFailsIsToldToTheCommand(t *testing.T) {
+	dir := t.TempDir()
+	held(t, dir, func(_ context.Context, _ []string, env cli.Env) int {
+		_, err := io.ReadAll(env.Stdin)
+		fmt.Fprint(env.Stdout, err)
+		return cli.Failed
+	}, nil)
+	var out bytes.Buffer
+	exit, err := forward(t.Context(), dir, nil, cli.Env{Stdout: &out, Stderr: io.Discard, Stdin: brokenInput{}})
+	if exit != cli.Failed || err != nil || out.String() != "broken pipe" {
+		t.Errorf("exit %d, %v, %q", exit, err, out.String())
+	}
+}
+
+type brokenInput struct{}
+
+func (brokenInput) Read([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+func TestASecondStartRaisesTheWindow(t *testing.T) {
+	dir := t.TempDir()
+	var opened []string
+	held(t, dir, nil, func(open string) bool { opened = append(opened, open); return len(opened) < 3 })
+	for i, want := range []bool{true, true, false} {
+		got, err := raise(t.Context(), dir, []string{"", "mailto:ada@example.org", ""}[i])
+		if got != want || err != nil {
+			t.Errorf("start %d: %v, %v", i, got, err)
+		}
+	}
+	if fmt.Sprint(opened) != "[ mailto:ada@example.org ]" {
+		t.Errorf("opened %q", opened)
+	}
+}
+
+func TestAStaleSocketIsReplacedAndNobodyIsTold(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := raise(t.Context(), dir, ""); !errors.Is(err, errNobody) {
+		t.Errorf("no socket: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, socketFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raise(t.Context(), dir, ""); !errors.Is(err, errNobody) {
+		t.Errorf("stale socket: %v", err)
+	}
+	held(t, dir, nil, func(string) bool { return true })
+	if ok, err := raise(t.Context(), dir, ""); !ok || err != nil {
+		t.Errorf("after it was replaced: %v, %v", ok, err)
+	}
+	if info, err := os.Stat(filepath.Join(dir, socketFile)); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("socket: %v, %v", info, err)
+	}
+}
+
+func TestALongProfileNameHasItsSocketElsewhere(t *testing.T) {
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 40))
+	if err := makePrivate(dir); err != nil {
+		t.Fatal(err)
+	}
+	held(t, dir, nil, func(string) bool { return true })
+	if ok, err := raise(t.Context(), dir, ""); !ok || err != nil {
+		t.Errorf("raise: %v, %v", ok, err)
+	}
+}
+
+func TestOnlyOneProcessHoldsAProfile(t *testing.T) {
+	dir := t.TempDir()
+	l, err := lockProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lockProfile(dir); !errors.Is(err, errHeld) {
+		t.Errorf("second lock: %v", err)
+	}
+	_ = l.Close()
+	l, err = lockProfile(dir)
+	if err != nil {
+		t.Fatalf("after the first is gone: %v", err)
+	}
+	_ = l.Close()
+}
