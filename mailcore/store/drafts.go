@@ -21,6 +21,11 @@ func withoutData(d mailcore.Draft) mailcore.Draft {
 	return d
 }
 
+func packDraft(d mailcore.Draft) (string, error) {
+	b, err := json.Marshal(withoutData(d))
+	return string(b), err
+}
+
 // SaveDraft stores a draft (synchronous FULL) and returns its id. A draft whose
 // row is gone is stored anew under its old id: what is being written is never
 // lost. Attachment data that did not change is not written again. A zero Changed
@@ -29,7 +34,7 @@ func (s *Store) SaveDraft(ctx context.Context, d mailcore.Draft) (mailcore.Draft
 	if d.Changed.IsZero() {
 		d.Changed = time.Now()
 	}
-	content, err := json.Marshal(withoutData(d))
+	content, err := packDraft(d)
 	if err != nil {
 		return 0, classify("save draft", err)
 	}
@@ -37,7 +42,7 @@ func (s *Store) SaveDraft(ctx context.Context, d mailcore.Draft) (mailcore.Draft
 	err = s.write(ctx, full, func(t *tx) error {
 		r, err := t.exec(`INSERT INTO draft (id, account, changed, content) VALUES (nullif(?, 0), ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET account = excluded.account, changed = excluded.changed, content = excluded.content`,
-			int64(d.ID), d.Account, nanos(d.Changed), string(content))
+			int64(d.ID), d.Account, nanos(d.Changed), content)
 		if err != nil {
 			return err
 		}

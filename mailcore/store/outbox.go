@@ -27,7 +27,8 @@ func (s *Store) Enqueue(ctx context.Context, o mailcore.Outgoing, raw []byte, dr
 	if o.Created.IsZero() {
 		o.Created = time.Now()
 	}
-	content, err := json.Marshal(outgoing{o.From, o.Recipients, o.To, o.Subject, o.MessageID, int64(len(raw)), withoutData(o.Draft)})
+	o.Size = int64(len(raw))
+	content, err := packOutgoing(o)
 	if err != nil {
 		return 0, classify("queue a message", err)
 	}
@@ -38,7 +39,7 @@ func (s *Store) Enqueue(ctx context.Context, o mailcore.Outgoing, raw []byte, dr
 	hashes := hashAll(o.Draft.Attachments)
 	err = s.write(ctx, full, func(t *tx) error {
 		r, err := t.exec(`INSERT INTO outbox (account, state, attempts, next_try, created, problem, content, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			o.Account, mailcore.Queued, o.Attempts, nanos(o.NextTry), nanos(o.Created), problem, string(content), notNil(raw))
+			o.Account, mailcore.Queued, o.Attempts, nanos(o.NextTry), nanos(o.Created), problem, content, notNil(raw))
 		if err != nil {
 			return err
 		}
@@ -56,6 +57,11 @@ func (s *Store) Enqueue(ctx context.Context, o mailcore.Outgoing, raw []byte, dr
 		return 0, s.fail("queue a message", err)
 	}
 	return o.ID, nil
+}
+
+func packOutgoing(o mailcore.Outgoing) (string, error) {
+	b, err := json.Marshal(outgoing{o.From, o.Recipients, o.To, o.Subject, o.MessageID, o.Size, withoutData(o.Draft)})
+	return string(b), err
 }
 
 func packProblem(p *mailcore.Problem) (string, error) {

@@ -29,6 +29,9 @@ type Store struct {
 // one: then Recovery is not nil. The caller holds the profile's lock: nobody
 // else has the file open.
 func Open(ctx context.Context, path string) (*Store, *Recovery, error) {
+	if err := finishRecovery(path); err != nil {
+		return nil, nil, classify("open", err)
+	}
 	if err := makePrivate(path); err != nil {
 		return nil, nil, classify("open", err)
 	}
