@@ -28,6 +28,9 @@ type Config struct {
 	// DemoAccount makes ready the built-in demo mailbox for the first-start
 	// page and says what to add; nil means that it is not offered.
 	DemoAccount func(context.Context) (engine.AddRequest, error)
+	// OpenedDir is a folder of this profile for attachments that are opened; it
+	// is emptied at the start and at the end. "" means that they can only be saved.
+	OpenedDir string
 	// Version is shown by "About".
 	Version string
 	// Release runs Fyne migrated (no thread checks); development and tests run
@@ -46,10 +49,10 @@ type Settings interface {
 // WindowState is what the window remembers from one run to the next. Sizes are
 // device independent pixels, 0 means the default.
 type WindowState struct {
-	Theme     string   `json:"theme,omitempty"` // "light", "dark", or "" for the system's
-	Width     float32  `json:"width,omitempty"`
-	Height    float32  `json:"height,omitempty"`
-	Sidebar   float32  `json:"sidebar,omitempty"`   // width of the folders
-	List      float32  `json:"list,omitempty"`      // width of the message list
-	Collapsed []string `json:"collapsed,omitempty"` // folders that hide their children: "account/path"
+	Theme    string   `json:"theme,omitempty"` // "light", "dark", or "" for the system's
+	Width    float32  `json:"width,omitempty"`
+	Height   float32  `json:"height,omitempty"`
+	Sidebar  float32  `json:"sidebar,omitempty"`  // width of the folders
+	List     float32  `json:"list,omitempty"`     // width of the message list
+	Expanded []string `json:"expanded,omitempty"` // folders that show their children: "account/path"
 }
