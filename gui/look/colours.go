@@ -2,6 +2,7 @@ package look
 
 import (
 	"image/color"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -134,4 +135,20 @@ func Faded(c color.Color, alpha uint8) color.Color {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	n.A = alpha
 	return n
+}
+
+// accountColours tell accounts apart; the accent comes first.
+var accountColours = [...]string{"#2F6FDE", "#3A9A6B", "#B4602A", "#8A5BC7", "#C0487A", "#4A8FA3"}
+
+// AccountColour returns the colour of the account at place i.
+func AccountColour(i int) string { return accountColours[i%len(accountColours)] }
+
+// ParseColour reads "#rrggbb"; anything else is the muted ink.
+func ParseColour(s string) color.Color {
+	if len(s) == 7 && s[0] == '#' {
+		if v, err := strconv.ParseUint(s[1:], 16, 24); err == nil {
+			return rgb(uint32(v))
+		}
+	}
+	return Colour(Muted)
 }
