@@ -1,8 +1,94 @@
 package gui
 
-import "errors"
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"github.com/linnet-mail/linnet/gui/desktop"
+)
+
+// appID is the program's name for the system.
+const appID = "org.linnetmail.Linnet"
 
 // Run opens the window and returns when it is closed. It must be called from
 // the process's main goroutine. The engine has been started, and is closed by
 // the caller.
-func Run(c Config) error { return errors.New("gui: not built yet") }
+func Run(c Config) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	app.SetMetadata(metadata(c))
+	a := app.NewWithID(appID)
+	p := parts{
+		app: a, words: c.Words, log: c.Log, mail: mailOf(c.Engine), post: fyne.Do, settings: c.Settings,
+		now: time.Now, version: c.Version,
+	}
+	if c.OpenedDir != "" {
+		opened, err := desktop.NewOpened(c.OpenedDir)
+		if err != nil {
+			return fmt.Errorf("open the window: %w", err)
+		}
+		defer func() {
+			if err := opened.Close(); err != nil {
+				c.Log.Warn("remove opened attachments", "error", err)
+			}
+		}()
+		p.opened = opened
+	}
+	w := newWindow(ctx, p)
+	w.connect(c)
+	a.Lifecycle().SetOnStarted(func() { w.begin(ctx, c) })
+	w.win.ShowAndRun()
+	return nil
+}
+
+// metadata tells Fyne about the program. A release runs migrated: then Fyne does
+// not check any more that the screen is touched by one goroutine only, which
+// development and tests have done.
+func metadata(c Config) fyne.AppMetadata {
+	return fyne.AppMetadata{
+		ID: appID, Name: c.Words.Say("app.name"), Version: c.Version, Release: c.Release,
+		Migrations: map[string]bool{"fyneDo": c.Release},
+	}
+}
+
+// begin starts the feed and loads what is shown.
+func (w *Window) begin(ctx context.Context, c Config) {
+	f := newFeed(w.mail.subscribe(), w.post, w.show)
+	w.hurry = f.Hurry
+	go f.run(ctx)
+	w.start()
+	w.focusList()
+	go w.listen(ctx, c.Raise)
+	if c.Open != "" {
+		w.loading.then(func() { w.composeURL(c.Open) })
+	}
+}
+
+// listen raises the window when a second start asks for it.
+func (w *Window) listen(ctx context.Context, raise <-chan string) {
+	for {
+		select {
+		case url, ok := <-raise:
+			if !ok {
+				return
+			}
+			w.post(func() {
+				w.win.Show()
+				w.win.RequestFocus()
+				if url != "" {
+					w.composeURL(url)
+				}
+			})
+		case <-ctx.Done():
+			return
+		}
+	}
+}

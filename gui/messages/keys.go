@@ -107,6 +107,9 @@ func (l *List) click(id mailcore.ID) {
 	}
 	l.model.Select(id)
 	l.OnShow(id)
+	if l.OpenOnClick {
+		l.OnOpen(id)
+	}
 }
 
 // secondary selects what the pointer is on, unless it is selected already.

@@ -34,6 +34,8 @@ type List struct {
 	OnSelection func()
 	// OnMenu asks for the context menu of the selection.
 	OnMenu func(at fyne.Position)
+	// OpenOnClick makes a single click open: the reader is not beside the list.
+	OpenOnClick bool
 	// OnKey sees keys that the list does not use.
 	OnKey func(*fyne.KeyEvent)
 	// OnRune sees typed letters.

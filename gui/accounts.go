@@ -1,0 +1,107 @@
+package gui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/look"
+	"github.com/linnet-mail/linnet/mailcore"
+)
+
+// firstStart shows the first-start page as long as there is no account.
+func (w *Window) firstStart() {
+	if w.newSetup == nil || w.hasAccount() != w.setupOn {
+		return
+	}
+	w.setupOn = !w.setupOn
+	if !w.setupOn {
+		w.win.SetContent(w.main)
+		w.focusList()
+		return
+	}
+	w.win.SetContent(w.newSetup(true, w.loading.again))
+}
+
+// addAccount shows the same page in a window of its own.
+func (w *Window) addAccount() {
+	if w.setupOn || w.newSetup == nil {
+		return
+	}
+	win := w.app.NewWindow(w.words.Say("command.addaccount"))
+	win.SetPadded(false)
+	win.SetContent(w.newSetup(false, func() { win.Close(); w.loading.again() }))
+	win.Resize(fyne.NewSize(640, 720))
+	win.Show()
+}
+
+// removeAccount asks which account, and whether really.
+func (w *Window) removeAccount() {
+	all := w.overview.accounts
+	if len(all) == 1 {
+		w.confirmRemove(all[0])
+		return
+	}
+	rows := look.Column(0)
+	var d *dialog.CustomDialog
+	for _, a := range all {
+		rows.Add(look.NewLink(a.Title(), func() { d.Hide(); w.confirmRemove(a) }))
+	}
+	d = dialog.NewCustom(w.words.Say("remove.which"), w.words.Say("dialog.cancel"), rows, w.win)
+	d.Show()
+}
+
+func (w *Window) confirmRemove(a accounts.Account) {
+	w.confirm("remove.title", w.words.Say("remove.text", assets.Args{"Account": a.Title()}), "remove.yes", func() {
+		w.act(func(ctx context.Context) error { return w.mail.accounts.Remove(ctx, mailcore.AccountID(a.ID)) }, func() {
+			w.loading.again()
+			w.model.Reload(nil)
+		})
+	})
+}
+
+// explainTrouble says what is wrong with an account, and offers what helps.
+func (w *Window) explainTrouble(id mailcore.AccountID) {
+	a, ok := w.overview.account(id)
+	s := w.overview.status[id]
+	if !ok {
+		return
+	}
+	if s.Phase == mailcore.SignIn {
+		w.signIn(a, s.Problem)
+		return
+	}
+	if s.Problem == nil {
+		return
+	}
+	w.tell(explainProblem(w.words, s.Problem), w.words.Say("trouble.tryagain"), func() {
+		w.hush()
+		w.work(func(context.Context) error { w.mail.accounts.Refresh(id); return nil }, func(error) { w.loading.again() })
+	})
+}
+
+// signIn asks for the password again.
+func (w *Window) signIn(a accounts.Account, p *mailcore.Problem) {
+	password := look.NewPassword()
+	text := w.words.Say("signin.text", assets.Args{"Account": a.Email})
+	if p != nil {
+		text = explainProblem(w.words, p)
+	}
+	page := look.Column(16, look.NewParagraph(text, look.Plain), look.NewField(w.words.Say("signin.password"), password))
+	d := dialog.NewCustomConfirm(w.words.Say("signin.title", assets.Args{"Account": a.Title()}), w.words.Say("signin.yes"),
+		w.words.Say("dialog.cancel"), look.Pad(page, 4, 4, 12, 4), func(yes bool) {
+			if yes && password.Text != "" {
+				secret := password.Text
+				w.act(func(ctx context.Context) error {
+					return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), secret)
+				}, w.loading.again)
+			}
+		}, w.win)
+	password.OnSubmitted = func(string) { d.Confirm() }
+	d.Resize(fyne.NewSize(min(440, w.win.Canvas().Size().Width-48), 260))
+	d.Show()
+	w.win.Canvas().Focus(password)
+}
