@@ -25,10 +25,11 @@ type row struct {
 	extra   fyne.CanvasObject // nil: none
 	line    *look.Paper
 	indent  float32 // by how much the field's text stands inside its own place
+	pad     float32 // above and below the field
 }
 
 func newRow(label string, content, extra fyne.CanvasObject) *row {
-	r := &row{label: look.NewWholeText(label, look.Style{Size: 13, Ink: look.Muted}), content: content, extra: extra, line: look.NewPaper(look.Line)}
+	r := &row{label: look.NewWholeText(label, look.Style{Size: 13, Ink: look.Muted}), content: content, extra: extra, line: look.NewPaper(look.Line), pad: look.Unit}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -59,7 +60,7 @@ func (n *rowRenderer) Objects() []fyne.CanvasObject {
 }
 
 func (n *rowRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(60*look.Unit, max(n.r.content.MinSize().Height+4*look.Unit, rowHigh))
+	return fyne.NewSize(60*look.Unit, max(n.r.content.MinSize().Height+2*n.r.pad, rowHigh))
 }
 
 func (n *rowRenderer) Layout(size fyne.Size) {
@@ -78,7 +79,7 @@ func (n *rowRenderer) Layout(size fyne.Size) {
 	left := edge + labelWide - r.indent
 	r.content.Resize(fyne.NewSize(max(right-left, 1), r.content.Size().Height))
 	ch := r.content.MinSize().Height
-	r.content.Move(fyne.NewPos(left, max((rowHigh-ch)/2, 2*look.Unit)))
+	r.content.Move(fyne.NewPos(left, max((rowHigh-ch)/2, r.pad)))
 	r.content.Resize(fyne.NewSize(max(right-left, 1), ch))
 	r.line.Move(fyne.NewPos(edge, size.Height-1))
 	r.line.Resize(fyne.NewSize(size.Width-2*edge, 1))

@@ -76,6 +76,7 @@ func (m *Composer) form() *fyne.Container {
 	for r, key := range map[*recipients]string{m.to: "compose.to", m.cc: "compose.cc", m.bcc: "compose.bcc"} {
 		r.entry.onKey = m.recipientKey(r)
 		add(key, r, nil, nil)
+		m.rows[key].pad = 2 * look.Unit
 		r.entry.onFocus = func(on bool) {
 			m.rows[key].focused(on)
 			if !on {
@@ -93,7 +94,11 @@ func (m *Composer) form() *fyne.Container {
 	}
 	subject := add("compose.subject", bare(m.subject, look.TextSize), nil, m.subject)
 	m.rows["compose.subject"].indent = 2 * look.Unit
-	return look.Column(0, add("compose.from", from, nil, nil), m.rows["compose.to"], m.rows["compose.cc"], m.rows["compose.bcc"], subject)
+	sender := add("compose.from", from, nil, nil)
+	if len(m.c.Senders) > 1 {
+		m.rows["compose.from"].indent = 2 * look.Unit
+	}
+	return look.Column(0, sender, m.rows["compose.to"], m.rows["compose.cc"], m.rows["compose.bcc"], subject)
 }
 
 func (m *Composer) footer() *fyne.Container {

@@ -1,0 +1,173 @@
+package setup
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/look"
+)
+
+// Dialog is a small modal question over a window. It closes when what it asks
+// for is done, and stays with the reason when it could not be.
+type Dialog struct {
+	words    *assets.Words
+	post     func(func())
+	win      fyne.Window
+	pop      *widget.PopUp
+	body     *fyne.Container
+	password *field // nil where none is asked for
+	progress *look.Paragraph
+	notice   *look.Notice
+	yes, no  *look.Button
+	do       func(ctx context.Context, password string) error
+	busyText string
+	closed   func(done bool)
+	cancel   context.CancelFunc
+	run      int
+}
+
+// SignInAgain asks for a new password for address. signIn is called on a
+// goroutine of its own; closed, if any, learns whether it went well.
+func SignInAgain(win fyne.Window, w *assets.Words, post func(func()), address string, signIn func(ctx context.Context, password string) error, closed func(done bool)) *Dialog {
+	d := &Dialog{words: w, post: post, win: win, do: signIn, closed: closed, busyText: w.Say("setup.again.busy")}
+	d.password = newField(w.Say("setup.password"), look.NewPassword())
+	d.password.entry.OnSubmitted = func(string) { d.confirm() }
+	d.password.entry.OnKey = d.key
+	d.yes = look.NewPrimary(w.Say("setup.again.yes"), d.confirm)
+	d.show(w.Say("setup.again.title"), w.Say("setup.again.text", assets.Args{"Address": address}))
+	win.Canvas().Focus(d.password.entry)
+	return d
+}
+
+// RemoveAccount asks whether the account with address shall be removed from
+// this computer. remove is called on a goroutine of its own.
+func RemoveAccount(win fyne.Window, w *assets.Words, post func(func()), address string, remove func(ctx context.Context) error, closed func(done bool)) *Dialog {
+	d := &Dialog{words: w, post: post, win: win, closed: closed, busyText: w.Say("setup.remove.busy")}
+	d.do = func(ctx context.Context, _ string) error { return remove(ctx) }
+	d.yes = look.NewDanger(w.Say("setup.remove.yes"), d.confirm)
+	d.show(w.Say("setup.remove.title", assets.Args{"Address": address}), w.Say("setup.remove.text"))
+	win.Canvas().Focus(d.no)
+	return d
+}
+
+const dialogWidth = 105 * look.Unit
+
+func (d *Dialog) show(title, text string) {
+	d.cancel = func() {}
+	d.no = look.NewWord(d.words.Say("setup.cancel"), d.Close)
+	d.progress = look.NewParagraph("", look.Plain.With(look.Muted))
+	d.progress.Hide()
+	d.notice = look.NewNotice("", "", nil)
+	d.notice.Hide()
+	parts := []fyne.CanvasObject{look.NewParagraph(title, look.Style{Size: 16, Bold: true}), look.NewParagraph(text, look.Plain)}
+	if d.password != nil {
+		parts = append(parts, d.password.box)
+	}
+	parts = append(parts, d.progress, d.notice, look.Row(2*look.Unit, layout.NewSpacer(), d.no, d.yes))
+	d.body = look.Pad(look.Column(3*look.Unit, parts...), 5*look.Unit, 5*look.Unit, 4*look.Unit, 5*look.Unit)
+	d.pop = widget.NewModalPopUp(d.body, d.win.Canvas())
+	d.pop.Show()
+	d.fit()
+}
+
+// fit gives the dialog its width, then the height that this leads to.
+func (d *Dialog) fit() {
+	width := min(dialogWidth, d.win.Canvas().Size().Width-4*look.Unit)
+	d.body.Resize(fyne.NewSize(width, d.body.Size().Height))
+	d.body.Refresh()
+	d.pop.Resize(fyne.NewSize(width, d.body.MinSize().Height))
+	d.pop.Refresh()
+}
+
+// key: Escape closes the dialog.
+func (d *Dialog) key(k *fyne.KeyEvent) bool {
+	if k.Name != fyne.KeyEscape {
+		return false
+	}
+	d.Close()
+	return true
+}
+
+// confirm does what was asked for.
+func (d *Dialog) confirm() {
+	if d.yes.Disabled() {
+		return
+	}
+	password := ""
+	if d.password != nil {
+		password = d.password.entry.Text
+		if password == "" {
+			d.password.say(d.words.Say("setup.wrong.password"))
+			d.fit()
+			return
+		}
+		d.password.say("")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	d.cancel = cancel
+	d.run++
+	run := d.run
+	d.busy(true)
+	go func() {
+		err := d.do(ctx, password)
+		d.post(func() {
+			if run == d.run {
+				d.ended(err)
+			}
+		})
+	}()
+}
+
+func (d *Dialog) ended(err error) {
+	d.cancel()
+	d.busy(false)
+	if err == nil {
+		d.end(true)
+		return
+	}
+	d.notice.Set(explain(d.words, err, "setup.trouble"), "", nil)
+	d.notice.Show()
+	d.fit()
+	if d.password != nil {
+		d.win.Canvas().Focus(d.password.entry)
+	}
+}
+
+func (d *Dialog) busy(on bool) {
+	d.notice.Hide()
+	d.progress.Set(d.busyText)
+	d.progress.Hidden = !on
+	if on {
+		d.yes.Disable()
+	} else {
+		d.yes.Enable()
+	}
+	if d.password != nil && on {
+		d.password.entry.Disable()
+	} else if d.password != nil {
+		d.password.entry.Enable()
+	}
+	d.fit()
+}
+
+// Close gives up and closes the dialog.
+func (d *Dialog) Close() {
+	d.cancel()
+	d.run++
+	d.end(false)
+}
+
+func (d *Dialog) end(done bool) {
+	if d.password != nil {
+		d.password.entry.SetText("")
+	}
+	d.pop.Hide()
+	if d.closed != nil {
+		d.closed(done)
+		d.closed = nil
+	}
+}

@@ -1,0 +1,191 @@
+package setup
+
+import (
+	"context"
+	"errors"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/mailcore"
+)
+
+// edited is called by the fields. What was wrong is checked again; nothing is
+// called wrong before Continue was pressed once.
+func (p *Page) edited() {
+	if p.notice.Visible() {
+		p.notice.Hide()
+	}
+	if p.tried {
+		p.check()
+	}
+	p.relayout()
+}
+
+// check says what is wrong with each field, and reports whether nothing is.
+func (p *Page) check() bool {
+	w := p.c.Words
+	name, email, password := "", "", ""
+	if p.name.text() == "" {
+		name = w.Say("setup.wrong.name")
+	}
+	switch {
+	case p.email.text() == "":
+		email = w.Say("setup.wrong.no_email")
+	case !validEmail(p.email.text()):
+		email = w.Say("setup.wrong.email", assets.Args{"Address": p.email.text()})
+	}
+	if p.password.entry.Text == "" {
+		password = w.Say("setup.wrong.password")
+	}
+	named, addressed, secret := p.name.say(name), p.email.say(email), p.password.say(password)
+	fine := named && addressed && secret
+	if !addressed && p.servers.imap.host.text() == "" {
+		return false // the servers follow from the address
+	}
+	reached := p.servers.check()
+	if !reached {
+		p.showServers()
+	}
+	return fine && reached
+}
+
+// focusWrong leads to the first field that something is wrong with.
+func (p *Page) focusWrong() {
+	for _, f := range []*field{p.name, p.email, p.password, p.servers.imap.host, p.servers.smtp.host} {
+		if f.wrong.Visible() {
+			p.focus(f.entry)
+			return
+		}
+	}
+}
+
+// Continue checks the fields and signs in.
+func (p *Page) Continue() {
+	if p.proceed.Disabled() {
+		return
+	}
+	p.tried = true
+	p.servers.suggest(p.email.text())
+	if !p.check() {
+		p.relayout()
+		p.focusWrong()
+		return
+	}
+	imap, smtp := p.servers.values()
+	r := Request{Name: p.name.text(), Email: p.email.text(), Password: p.password.entry.Text, IMAP: imap, SMTP: smtp}
+	p.begin(p.c.Words.Say("setup.signing_in", assets.Args{"IMAP": imap.Host, "SMTP": smtp.Host}), func(ctx context.Context) (accounts.Account, error) {
+		return p.c.Add(ctx, r)
+	})
+}
+
+// lookAround opens the demo mailbox.
+func (p *Page) lookAround() {
+	if p.proceed.Disabled() {
+		return
+	}
+	p.begin(p.c.Words.Say("setup.opening_demo"), func(ctx context.Context) (accounts.Account, error) {
+		return accounts.Account{}, p.c.Demo(ctx)
+	})
+}
+
+// begin does something that takes time, and says so meanwhile.
+func (p *Page) begin(words string, do func(context.Context) (accounts.Account, error)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.cancel = cancel
+	p.run++
+	run := p.run
+	p.notice.Hide()
+	p.progress.Set(words)
+	p.busy(true)
+	go func() {
+		a, err := do(ctx)
+		p.c.Post(func() {
+			if run == p.run {
+				p.ended(a, err)
+			}
+		})
+	}()
+}
+
+func (p *Page) ended(a accounts.Account, err error) {
+	p.cancel()
+	p.run++
+	p.busy(false)
+	switch {
+	case err == nil:
+		p.forget()
+		if p.c.Done != nil {
+			p.c.Done(a)
+		}
+	case errors.Is(err, context.Canceled):
+	default:
+		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
+		p.notice.Show()
+		p.showServers()
+		p.relayout()
+		p.scroll.ScrollToBottom()
+		p.focus(p.password.entry)
+	}
+}
+
+// forget empties the password field: it is in the keyring now.
+func (p *Page) forget() {
+	p.tried = false
+	p.password.entry.SetText("")
+	p.password.say("")
+}
+
+// Stop gives up what is going on, or leaves the page where one can.
+func (p *Page) Stop() {
+	if p.proceed.Disabled() {
+		p.cancel()
+		p.run++
+		p.busy(false)
+		return
+	}
+	if p.c.Cancelled != nil {
+		p.c.Cancelled()
+	}
+}
+
+// busy shows that something is going on; nothing can be changed meanwhile.
+func (p *Page) busy(on bool) {
+	entries := append(p.servers.entries(), p.name.entry, p.email.entry, p.password.entry)
+	for _, e := range entries {
+		if on {
+			e.Disable()
+		} else {
+			e.Enable()
+		}
+	}
+	if on {
+		p.proceed.Disable()
+		p.servers.imap.kind.Disable()
+		p.servers.smtp.kind.Disable()
+	} else {
+		p.proceed.Enable()
+		p.servers.imap.kind.Enable()
+		p.servers.smtp.kind.Enable()
+	}
+	p.progress.Hidden = !on
+	p.stop.Hidden = !on && p.c.Cancelled == nil
+	p.byHand.Hidden = on
+	p.demo.Hidden = on || p.c.Demo == nil
+	p.relayout()
+	if on {
+		p.focus(p.stop)
+	}
+}
+
+// explain says an error in words: what happened and what to do.
+func explain(w *assets.Words, err error, otherwise string) string {
+	var problem *mailcore.Problem
+	if !errors.As(err, &problem) {
+		return w.Say(otherwise)
+	}
+	s := w.Say(problem.Key, problem.Args)
+	if problem.Action != "" {
+		s += " " + w.Say(problem.Action, problem.Args)
+	}
+	return s
+}

@@ -1,0 +1,235 @@
+package setup
+
+import (
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/look"
+)
+
+// servers is the part of the page where servers are entered by hand.
+type servers struct {
+	words      *assets.Words
+	imap, smtp *server
+	user       *field
+	box        *fyne.Container
+}
+
+func newServers(w *assets.Words, edited func()) *servers {
+	s := &servers{words: w}
+	s.imap = newServer(w, w.Say("setup.incoming"), "imap.", accounts.IMAPPort, edited)
+	s.smtp = newServer(w, w.Say("setup.outgoing"), "smtp.", accounts.SMTPPort, edited)
+	s.user = newField(w.Say("setup.user"), look.NewEntry())
+	s.user.entry.PlaceHolder = w.Say("setup.user_same")
+	s.user.entry.OnChanged = func(string) { edited() }
+	s.box = look.Column(3*look.Unit, s.imap.box, s.smtp.box, look.NewParagraph(w.Say("setup.suggested"), look.Small), s.user.box)
+	return s
+}
+
+func (s *servers) entries() []*look.Entry {
+	return []*look.Entry{s.imap.host.entry, s.imap.port, s.smtp.host.entry, s.smtp.port, s.user.entry}
+}
+
+// suggest fills in the usual host names of an address's domain, where nothing
+// else was typed.
+func (s *servers) suggest(email string) {
+	if validEmail(email) {
+		s.imap.suggest(domainOf(email))
+		s.smtp.suggest(domainOf(email))
+	}
+}
+
+// check says what is wrong with each field, and reports whether nothing is.
+func (s *servers) check() bool {
+	imap, smtp := s.imap.check(), s.smtp.check()
+	return imap && smtp
+}
+
+// values returns both servers as entered.
+func (s *servers) values() (imap, smtp accounts.Server) {
+	imap, smtp = s.imap.value(), s.smtp.value()
+	imap.User, smtp.User = s.user.text(), s.user.text()
+	return imap, smtp
+}
+
+// server is one server: host, port, encryption.
+type server struct {
+	words     *assets.Words
+	host      *field
+	port      *look.Entry
+	kind      *widget.Select
+	help      *look.Paragraph
+	box       *fyne.Container
+	prefix    string // of the usual host name
+	usual     func(accounts.Security) int
+	suggested string // what was filled in by us
+	edited    func()
+	settling  bool // fields are being set by us
+}
+
+func newServer(w *assets.Words, label, prefix string, usual func(accounts.Security) int, edited func()) *server {
+	s := &server{words: w, prefix: prefix, usual: usual, edited: edited}
+	s.host = newField(label, look.NewEntry())
+	s.port = look.NewEntry()
+	s.port.SetText(strconv.Itoa(usual(accounts.TLS)))
+	s.kind = widget.NewSelect(nil, nil)
+	s.help = look.NewParagraph("", look.Small)
+	s.host.entry.OnChanged = func(string) { s.offerKinds(); edited() }
+	s.port.OnChanged = s.portTyped
+	s.offerKinds()
+	s.kind.SetSelectedIndex(0)
+	s.explainKind()
+	s.kind.OnChanged = func(string) { s.kindChosen() }
+	port := look.NewField(w.Say("setup.port"), s.port)
+	kind := look.Column(look.Unit, look.NewWholeText(w.Say("setup.encryption"), look.Label), s.kind)
+	s.box = look.Column(look.Unit, container.New(serverLayout{}, s.host.box.Objects[0], port, kind), s.host.wrong, s.help)
+	return s
+}
+
+// kinds lists the encryptions that may be chosen: none only on this computer.
+func (s *server) kinds() []accounts.Security {
+	all := []accounts.Security{accounts.TLS, accounts.StartTLS}
+	if (accounts.Server{Host: s.host.text()}).Loopback() {
+		all = append(all, accounts.Plain)
+	}
+	return all
+}
+
+func (s *server) offerKinds() {
+	var names []string
+	for _, k := range s.kinds() {
+		names = append(names, s.kindName(k))
+	}
+	chosen := s.kind.SelectedIndex()
+	s.kind.SetOptions(names)
+	if chosen >= len(names) {
+		s.kind.SetSelectedIndex(0)
+	}
+}
+
+func (s *server) kindName(k accounts.Security) string {
+	switch k {
+	case accounts.StartTLS:
+		return s.words.Say("setup.starttls")
+	case accounts.Plain:
+		return s.words.Say("setup.plain")
+	}
+	return s.words.Say("setup.tls")
+}
+
+func (s *server) security() accounts.Security {
+	kinds := s.kinds()
+	if i := s.kind.SelectedIndex(); i >= 0 && i < len(kinds) {
+		return kinds[i]
+	}
+	return accounts.TLS
+}
+
+// explainKind says what goes with what.
+func (s *server) explainKind() {
+	switch {
+	case s.security() == accounts.Plain:
+		s.help.Set(s.words.Say("setup.help.plain"))
+	case s.prefix == "imap.":
+		s.help.Set(s.words.Say("setup.help.imap"))
+	default:
+		s.help.Set(s.words.Say("setup.help.smtp"))
+	}
+}
+
+// kindChosen sets the port that goes with the choice, unless an unusual one was
+// entered.
+func (s *server) kindChosen() {
+	s.explainKind()
+	if !s.settling && (s.port.Text == "" || usualKind(s.port.Text) != "") {
+		s.settling = true
+		s.port.SetText(strconv.Itoa(s.usual(s.security())))
+		s.settling = false
+	}
+	s.edited()
+}
+
+// portTyped chooses the encryption that a well-known port goes with.
+func (s *server) portTyped(port string) {
+	if !s.settling {
+		for i, k := range s.kinds() {
+			if k == usualKind(strings.TrimSpace(port)) && s.security() != accounts.Plain {
+				s.settling = true
+				s.kind.SetSelectedIndex(i)
+				s.settling = false
+			}
+		}
+	}
+	s.edited()
+}
+
+// usualKind is the encryption that a well-known port goes with, "" for others.
+func usualKind(port string) accounts.Security {
+	switch port {
+	case "993", "465":
+		return accounts.TLS
+	case "143", "587", "25":
+		return accounts.StartTLS
+	}
+	return ""
+}
+
+func (s *server) suggest(domain string) {
+	if now := s.host.text(); now != "" && now != s.suggested {
+		return
+	}
+	s.suggested = s.prefix + domain
+	if domain == "localhost" {
+		s.suggested = domain
+	}
+	s.host.entry.SetText(s.suggested)
+}
+
+func (s *server) value() accounts.Server {
+	port, _ := strconv.Atoi(strings.TrimSpace(s.port.Text))
+	return accounts.Server{Host: s.host.text(), Port: port, Security: s.security()}
+}
+
+func (s *server) check() bool {
+	v := s.value()
+	switch {
+	case !validHost(v.Host):
+		return s.host.say(s.words.Say("setup.wrong.host", assets.Args{"Example": s.prefix + "becker.example"}))
+	case v.Port < 1 || v.Port > 65535:
+		return s.host.say(s.words.Say("setup.wrong.port"))
+	case v.Check() != nil:
+		return s.host.say(s.words.Say("setup.wrong.server"))
+	}
+	return s.host.say("")
+}
+
+// serverLayout puts host, port and encryption side by side; the host takes what
+// is left.
+type serverLayout struct{}
+
+const (
+	portWidth = 18 * look.Unit
+	kindWidth = 33 * look.Unit
+	fieldGap  = 2 * look.Unit
+)
+
+// MinSize is as high as the highest.
+func (serverLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(portWidth+kindWidth+2*fieldGap+100, max(o[0].MinSize().Height, o[1].MinSize().Height, o[2].MinSize().Height))
+}
+
+// Layout places the three.
+func (serverLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	host := size.Width - portWidth - kindWidth - 2*fieldGap
+	o[0].Resize(fyne.NewSize(host, size.Height))
+	o[1].Move(fyne.NewPos(host+fieldGap, 0))
+	o[1].Resize(fyne.NewSize(portWidth, size.Height))
+	o[2].Move(fyne.NewPos(host+portWidth+2*fieldGap, 0))
+	o[2].Resize(fyne.NewSize(kindWidth, size.Height))
+}
