@@ -123,7 +123,6 @@ func (p *Page) ended(a accounts.Account, err error) {
 		p.notice.Show()
 		p.showServers()
 		p.relayout()
-		p.scroll.ScrollToBottom()
 		p.focus(p.password.entry)
 	}
 }

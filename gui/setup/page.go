@@ -53,8 +53,10 @@ type Page struct {
 	proceed               *look.Button
 	progress              *look.Paragraph
 	notice                *look.Notice
+	card                  *look.Paper
+	fields                *fyne.Container // scroll where the window is low
 	scroll                *container.Scroll
-	sheet                 *fyne.Container // all that is within the card
+	foot                  *fyne.Container // always in sight
 
 	tried  bool // Continue was pressed: fields say what is wrong
 	cancel context.CancelFunc
@@ -64,6 +66,8 @@ type Page struct {
 const (
 	cardWidth  = 130 * look.Unit
 	cardMargin = 9 * look.Unit
+	cardGap    = 4 * look.Unit
+	pageMargin = 6 * look.Unit
 )
 
 // New returns the page.
@@ -97,10 +101,11 @@ func (p *Page) build() {
 	intro := look.NewParagraph(w.Say("setup.intro"), look.Plain.With(look.Muted))
 	buttons := look.Row(3*look.Unit, look.Fixed(p.byHand, fyne.NewSize(0, look.Hit)), look.Fixed(p.demo, fyne.NewSize(0, look.Hit)),
 		layout.NewSpacer(), p.stop, look.Fixed(p.proceed, fyne.NewSize(112, 40)))
-	p.sheet = look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box,
-		p.servers.box, p.progress, p.notice, buttons)
-	card := look.Narrow(look.NewCard(p.sheet, cardMargin), cardWidth, true)
-	p.scroll = container.NewVScroll(container.New(&centred{}, card))
+	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box, p.servers.box)
+	p.card = look.NewFrame(look.CardRadius)
+	p.fields = look.Pad(fields, 0, cardMargin-2*look.Unit, 2*look.Unit, 0)
+	p.scroll = container.NewVScroll(p.fields)
+	p.foot = look.Column(3*look.Unit, p.progress, p.notice, buttons)
 }
 
 // wire makes every field start what its keys mean.
@@ -108,6 +113,11 @@ func (p *Page) wire() {
 	for _, e := range append(p.servers.entries(), p.name.entry, p.email.entry, p.password.entry) {
 		e.OnSubmitted = func(string) { p.Continue() }
 		e.OnKey = p.key
+		e.OnFocus = func(on bool) {
+			if on {
+				p.reveal(e)
+			}
+		}
 	}
 	for _, f := range []*field{p.name, p.email, p.password} {
 		f.entry.OnChanged = func(string) { p.edited() }
@@ -117,7 +127,9 @@ func (p *Page) wire() {
 		p.edited()
 	}
 	p.email.entry.OnFocus = func(on bool) {
-		if !on && validEmail(p.email.text()) {
+		if on {
+			p.reveal(p.email.entry)
+		} else if validEmail(p.email.text()) {
 			p.showServers()
 		}
 	}
@@ -159,20 +171,56 @@ func (p *Page) showServers() {
 func (p *Page) toggleServers() {
 	if p.servers.box.Visible() {
 		p.servers.box.Hide()
+		p.byHand.SetText(p.c.Words.Say("setup.by_hand"))
 	} else {
 		p.servers.suggest(p.email.text())
 		p.servers.box.Show()
+		p.byHand.SetText(p.c.Words.Say("setup.hide_servers"))
 	}
 	p.relayout()
 }
 
-// relayout gives the card its width first, because its height depends on it.
-func (p *Page) relayout() {
-	if p.Size().Width > 0 {
-		p.scroll.Content.Resize(fyne.NewSize(p.Size().Width, p.scroll.Content.Size().Height))
-		p.scroll.Content.Refresh()
+// reveal scrolls so that the field with the keyboard is seen, with its label
+// and what is said below it.
+func (p *Page) reveal(e *look.Entry) {
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(e).Y - d.AbsolutePositionForObject(p.fields).Y - 6*look.Unit
+	bottom := top + e.Size().Height + 12*look.Unit
+	switch y, h := p.scroll.Offset.Y, p.scroll.Size().Height; {
+	case top < y:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, max(top, 0)))
+	case bottom > y+h:
+		p.scroll.ScrollToOffset(fyne.NewPos(0, max(min(bottom, p.fields.MinSize().Height)-h, 0)))
 	}
+}
+
+// relayout places everything anew after something changed its height.
+func (p *Page) relayout() {
+	p.fields.Refresh()
+	p.foot.Refresh()
+	p.place(p.Size())
+}
+
+// place puts the card into the middle, as high as it needs to be or can be. Its
+// parts get their width first, because their height depends on it.
+func (p *Page) place(size fyne.Size) {
+	width := min(cardWidth, size.Width-2*pageMargin)
+	inner := width - 2*cardMargin
+	if inner <= 0 {
+		return
+	}
+	p.fields.Resize(fyne.NewSize(inner+cardMargin-2*look.Unit, p.fields.Size().Height))
+	p.foot.Resize(fyne.NewSize(inner, p.foot.Size().Height))
+	fields, foot := p.fields.MinSize().Height, p.foot.MinSize().Height
+	height := min(2*cardMargin+fields+cardGap+foot, size.Height-2*pageMargin)
+	x, y := (size.Width-width)/2, (size.Height-height)/2
+	p.card.Move(fyne.NewPos(x, y))
+	p.card.Resize(fyne.NewSize(width, height))
+	p.scroll.Move(fyne.NewPos(x+cardMargin, y+cardMargin))
+	p.scroll.Resize(fyne.NewSize(inner+cardMargin-2*look.Unit, height-2*cardMargin-foot-cardGap))
 	p.scroll.Refresh()
+	p.foot.Move(fyne.NewPos(x+cardMargin, y+height-cardMargin-foot))
+	p.foot.Resize(fyne.NewSize(inner, foot))
 }
 
 // CreateRenderer puts the card on the page.
@@ -185,39 +233,20 @@ type pageRenderer struct {
 	paper *look.Paper
 }
 
-func (r *pageRenderer) Destroy()                     {}
-func (r *pageRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.paper, r.p.scroll} }
-func (r *pageRenderer) MinSize() fyne.Size           { return fyne.NewSize(480, 400) }
+func (r *pageRenderer) Destroy()           {}
+func (r *pageRenderer) MinSize() fyne.Size { return fyne.NewSize(480, 400) }
+
+func (r *pageRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.paper, r.p.card, r.p.scroll, r.p.foot}
+}
 
 func (r *pageRenderer) Layout(size fyne.Size) {
 	r.paper.Resize(size)
-	content := r.p.scroll.Content
-	content.Resize(fyne.NewSize(size.Width, content.Size().Height))
-	r.p.scroll.Resize(size)
-	r.p.scroll.Refresh()
+	r.p.place(size)
 }
 
 func (r *pageRenderer) Refresh() {
 	r.paper.Refresh()
+	r.p.card.Refresh()
 	r.p.relayout()
-}
-
-// centred keeps one object in the middle, with a margin, as high as it needs.
-type centred struct{}
-
-const pageMargin = 6 * look.Unit
-
-// MinSize is the object's, with the margin.
-func (*centred) MinSize(o []fyne.CanvasObject) fyne.Size {
-	m := o[0].MinSize()
-	return fyne.NewSize(m.Width+2*pageMargin, m.Height+2*pageMargin)
-}
-
-// Layout gives the object its width before asking for its height.
-func (*centred) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	width := size.Width - 2*pageMargin
-	o[0].Resize(fyne.NewSize(width, o[0].Size().Height))
-	h := o[0].MinSize().Height
-	o[0].Resize(fyne.NewSize(width, h))
-	o[0].Move(fyne.NewPos(pageMargin, max((size.Height-h)/2, pageMargin)))
 }
