@@ -52,6 +52,7 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	defer quit()
 	c.Engine, c.Words, c.Raise, c.Log = e, p.words, bell.out, h.log
 	c.Settings = &settings{path: h.file(settingsFile)}
+	c.OpenedDir = h.file("opened")
 	c.Version = p.cli.Version.Version
 	c.Release = release != ""
 	if err := gui.Run(c); err != nil {

@@ -7,8 +7,8 @@ import (
 	"fyne.io/fyne/v2/dialog"
 
 	"github.com/linnet-mail/linnet/accounts"
-	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/gui/look"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -55,11 +55,13 @@ func (w *Window) removeAccount() {
 }
 
 func (w *Window) confirmRemove(a accounts.Account) {
-	w.confirm("remove.title", w.words.Say("remove.text", assets.Args{"Account": a.Title()}), "remove.yes", func() {
-		w.act(func(ctx context.Context) error { return w.mail.accounts.Remove(ctx, mailcore.AccountID(a.ID)) }, func() {
+	setup.RemoveAccount(w.win, w.words, w.post, a.Email, func(ctx context.Context) error {
+		return w.mail.accounts.Remove(ctx, mailcore.AccountID(a.ID))
+	}, func(done bool) {
+		if done {
 			w.loading.again()
 			w.model.Reload(nil)
-		})
+		}
 	})
 }
 
@@ -71,7 +73,7 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 		return
 	}
 	if s.Phase == mailcore.SignIn {
-		w.signIn(a, s.Problem)
+		w.signIn(a)
 		return
 	}
 	if s.Problem == nil {
@@ -84,24 +86,8 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 }
 
 // signIn asks for the password again.
-func (w *Window) signIn(a accounts.Account, p *mailcore.Problem) {
-	password := look.NewPassword()
-	text := w.words.Say("signin.text", assets.Args{"Account": a.Email})
-	if p != nil {
-		text = explainProblem(w.words, p)
-	}
-	page := look.Column(16, look.NewParagraph(text, look.Plain), look.NewField(w.words.Say("signin.password"), password))
-	d := dialog.NewCustomConfirm(w.words.Say("signin.title", assets.Args{"Account": a.Title()}), w.words.Say("signin.yes"),
-		w.words.Say("dialog.cancel"), look.Pad(page, 4, 4, 12, 4), func(yes bool) {
-			if yes && password.Text != "" {
-				secret := password.Text
-				w.act(func(ctx context.Context) error {
-					return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), secret)
-				}, w.loading.again)
-			}
-		}, w.win)
-	password.OnSubmitted = func(string) { d.Confirm() }
-	d.Resize(fyne.NewSize(min(440, w.win.Canvas().Size().Width-48), 260))
-	d.Show()
-	w.win.Canvas().Focus(password)
+func (w *Window) signIn(a accounts.Account) {
+	setup.SignInAgain(w.win, w.words, w.post, a.Email, func(ctx context.Context, password string) error {
+		return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), password)
+	}, func(bool) { w.loading.again() })
 }

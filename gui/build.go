@@ -68,7 +68,7 @@ func (w *Window) layout() {
 		look.Pad(newMessage, 12, 12, 16, 12), look.Pad(w.status, 8, 12, 12, 16), nil, nil, w.sidebar)
 	listTop := look.Pad(look.Frameless(w.search, look.ChipPaper), 8, 12, 8, 12)
 	list := container.NewBorder(listTop, nil, nil, nil, container.NewStack(w.list, w.empty.view))
-	reading := container.NewBorder(container.NewVBox(w.tools.view, look.NewLine()), nil, nil, nil, w.reader)
+	reading := container.NewBorder(look.Column(0, w.tools.view, look.NewLine()), nil, nil, nil, w.reader)
 	w.panes = newPanes(
 		look.On(look.Sidebar, side), look.On(look.Surface, list), look.On(look.Surface, reading),
 		look.On(look.Surface, w.outbox), w.notice, w.state.Sidebar, w.state.List)

@@ -162,7 +162,7 @@ func (w *Window) retry(m mailcore.Outgoing) {
 		send()
 		return
 	}
-	w.confirm("outbox.unknown.title", w.words.Say("outbox.unknown.ask"), "outbox.again", send)
+	w.confirm("box.unknown.title", w.words.Say("box.unknown.ask"), "box.again", send)
 }
 
 // editOutgoing makes a message of the outbox a draft again and opens it.
@@ -182,7 +182,7 @@ func (w *Window) editOutgoing(m mailcore.Outgoing) {
 }
 
 func (w *Window) deleteOutgoing(m mailcore.Outgoing) {
-	w.confirm("outbox.delete.title", w.words.Say("outbox.delete.ask"), "outbox.delete", func() {
+	w.confirm("box.delete.title", w.words.Say("box.delete.ask"), "box.delete", func() {
 		w.act(func(ctx context.Context) error {
 			d, err := w.mail.outbox.Cancel(ctx, m.ID)
 			if err != nil || d.ID == 0 {

@@ -25,9 +25,9 @@ type Config struct {
 	Raise <-chan string
 	// Demo says that the whole profile is the built-in demo.
 	Demo bool
-	// DemoAccount makes ready the built-in demo mailbox for the first-start
-	// page and says what to add; nil means that it is not offered.
-	DemoAccount func(context.Context) (engine.AddRequest, error)
+	// LookAround opens the built-in demo mailbox beside this profile, for the
+	// first-start page; nil means that it is not offered.
+	LookAround func(context.Context) error
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string

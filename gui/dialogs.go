@@ -33,7 +33,7 @@ func (w *Window) showKeys() {
 	}
 	page := container.NewVScroll(look.Pad(rows, 4, 16, 4, 4))
 	size := w.win.Canvas().Size()
-	page.SetMinSize(fyne.NewSize(min(480, size.Width-96), min(520, size.Height-200)))
+	page.SetMinSize(fyne.NewSize(min(480, size.Width-96), min(520, size.Height-260)))
 	dialog.ShowCustom(w.words.Say("command.keys"), w.words.Say("dialog.close"), page, w.win)
 }
 

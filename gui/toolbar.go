@@ -2,6 +2,7 @@ package gui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/linnet-mail/linnet/gui/look"
 )
@@ -37,8 +38,7 @@ func newToolbar(w *Window) *toolbar {
 	for _, one := range t.tool {
 		objects = append(objects, one.object)
 	}
-	t.view = fyne.NewContainerWithoutLayout(append(objects, t.more)...)
-	t.view.Layout = t
+	t.view = container.New(t, append(objects, t.more)...)
 	t.update()
 	return t
 }

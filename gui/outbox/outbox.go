@@ -73,7 +73,7 @@ func (v *View) Set(waiting []mailcore.Outgoing, drafts []mailcore.Draft, kind Ki
 	}
 	v.shown = said
 	v.title.Set(v.words.Say(map[Kind]string{Waiting: "folders.outbox", Drafts: "folders.localdrafts"}[kind]))
-	v.empty.Set(v.words.Say("outbox.empty"))
+	v.empty.Set(v.words.Say("box.empty"))
 	v.empty.Hidden = len(cards) > 0
 	v.rows.Objects = nil
 	for _, c := range cards {
@@ -108,7 +108,7 @@ func (v *View) cards(waiting []mailcore.Outgoing, drafts []mailcore.Draft, kind 
 		}
 	}
 	said := strings.Builder{}
-	said.WriteString(v.words.Say("outbox.kind") + string(rune('0'+kind)))
+	said.WriteString(string(rune('0' + kind)))
 	for i, c := range cards {
 		id := ""
 		if kind == Waiting {
@@ -127,14 +127,14 @@ func (v *View) outgoingCard(m mailcore.Outgoing) card {
 	if m.State == mailcore.Sending || m.State == mailcore.DotPending {
 		return c
 	}
-	retry := v.words.Say("outbox.retry")
+	retry := v.words.Say("box.retry")
 	if m.State == mailcore.Unknown {
-		retry = v.words.Say("outbox.again")
+		retry = v.words.Say("box.again")
 	}
 	c.actions = []action{
 		{retry, false, func() { v.OnRetry(m) }},
-		{v.words.Say("outbox.edit"), false, func() { v.OnEdit(m) }},
-		{v.words.Say("outbox.delete"), true, func() { v.OnDelete(m) }},
+		{v.words.Say("box.edit"), false, func() { v.OnEdit(m) }},
+		{v.words.Say("box.delete"), true, func() { v.OnDelete(m) }},
 	}
 	return c
 }
@@ -142,10 +142,10 @@ func (v *View) outgoingCard(m mailcore.Outgoing) card {
 func (v *View) draftCard(d mailcore.Draft) card {
 	return card{
 		to: v.people(append(append(append([]mailcore.Address(nil), d.To...), d.Cc...), d.Bcc...), nil), subject: v.subject(d.Subject),
-		state: v.words.Say("outbox.draft", assets.Args{"Time": v.clock(d.Changed)}), style: look.Small,
+		state: v.words.Say("box.draft", assets.Args{"Time": v.clock(d.Changed)}), style: look.Small,
 		actions: []action{
-			{v.words.Say("outbox.continue"), false, func() { v.OnOpenDraft(d) }},
-			{v.words.Say("outbox.discard"), true, func() { v.OnDiscard(d) }},
+			{v.words.Say("box.continue"), false, func() { v.OnOpenDraft(d) }},
+			{v.words.Say("box.discard"), true, func() { v.OnDiscard(d) }},
 		},
 	}
 }
@@ -154,20 +154,20 @@ func (v *View) draftCard(d mailcore.Draft) card {
 func (v *View) state(m mailcore.Outgoing) (string, look.Style) {
 	switch m.State {
 	case mailcore.Sending, mailcore.DotPending:
-		return v.words.Say("outbox.sending"), look.Small
+		return v.words.Say("box.sending"), look.Small
 	case mailcore.Refused:
-		return v.join(v.words.Say("outbox.refused"), v.why(m)), look.Wrong
+		return v.join(v.words.Say("box.refused"), v.why(m)), look.Wrong
 	case mailcore.Unknown:
-		return v.join(v.words.Say("outbox.unknown"), v.why(m)), look.Wrong
+		return v.join(v.words.Say("box.unknown"), v.why(m)), look.Wrong
 	}
 	if m.Problem == nil {
-		return v.words.Say("outbox.queued"), look.Small
+		return v.words.Say("box.queued"), look.Small
 	}
 	next := ""
 	if m.NextTry.After(v.now()) {
-		next = v.words.Say("outbox.next", assets.Args{"Time": v.clock(m.NextTry)})
+		next = v.words.Say("box.next", assets.Args{"Time": v.clock(m.NextTry)})
 	}
-	return v.join(v.words.Say("outbox.waits"), v.why(m), next), look.Small
+	return v.join(v.words.Say("box.waits"), v.why(m), next), look.Small
 }
 
 func (v *View) why(m mailcore.Outgoing) string {
