@@ -179,7 +179,7 @@ func (h *Host) startDovecot() error {
 		return err
 	}
 	h.dovecot = p
-	return awaitPort(h.ports.IMAPS, p)
+	return h.awaitGreeting(h.ports.IMAPS, p)
 }
 
 func (h *Host) stopDovecot() error {

@@ -1,6 +1,8 @@
 package mailtest
 
 import (
+	"bufio"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -40,23 +42,38 @@ func listenLow() (net.Listener, error) {
 	return nil, errors.New("no free loopback port")
 }
 
-// awaitPort waits until something answers on a loopback port, or the server that
-// should is gone.
-func awaitPort(port int, p *process) error {
+// awaitGreeting waits until a server with implicit TLS greets, or is gone: one
+// that merely listens may not be able to answer, nor to stop, yet.
+func (h *Host) awaitGreeting(port int, p *process) error {
 	deadline := time.Now().Add(30 * time.Second)
 	for {
-		c, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), time.Second)
+		err := h.greeting(port)
 		if err == nil {
-			return c.Close()
+			return nil
 		}
 		if !p.alive() {
 			return fmt.Errorf("%s ended while starting", p.name)
 		}
 		if time.Now().After(deadline) {
-			return fmt.Errorf("%s does not listen on port %d: %w", p.name, port, err)
+			return fmt.Errorf("%s does not greet on port %d: %w", p.name, port, err)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// greeting reads the first line of a server.
+func (h *Host) greeting(port int) error {
+	dialer := &net.Dialer{Timeout: 10 * time.Second}
+	c, err := tls.DialWithDialer(dialer, "tcp", fmt.Sprintf("127.0.0.1:%d", port), &tls.Config{RootCAs: h.Roots})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		return err
+	}
+	_, err = bufio.NewReader(c).ReadString('\n')
+	return err
 }
 
 // awaitSilence waits until nothing answers on the ports any more: children of a

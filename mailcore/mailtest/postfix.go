@@ -133,7 +133,7 @@ func (h *Host) startPostfix() error {
 		return err
 	}
 	h.postfix = p
-	return awaitPort(h.ports.SMTPS, p)
+	return h.awaitGreeting(h.ports.SMTPS, p)
 }
 
 func (h *Host) stopPostfix() error {
