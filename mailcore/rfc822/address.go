@@ -148,10 +148,13 @@ func closeParen(s string, i int) int {
 
 // closeAngle returns the offset of the next ">" if no other "<" comes before.
 func closeAngle(s string, i int) int {
-	if j := strings.IndexAny(s[i+1:], "<>"); j >= 0 && s[i+1+j] == '>' {
-		return i + 1 + j
-	} else if j >= 0 {
-		return i
+	for j := i + 1; j < len(s); j++ {
+		switch s[j] {
+		case '>':
+			return j
+		case '<':
+			return i
+		}
 	}
 	return -1
 }
@@ -267,7 +270,7 @@ func cutComments(s string) (rest, comment string) {
 // displayName decodes a phrase: quotes and the brackets of a sole comment are
 // taken off, encoded words decoded wherever they stand.
 func displayName(phrase, hint string) string {
-	phrase = strings.Trim(phrase, " \t\r\n")
+	phrase = strings.TrimSpace(phrase)
 	if phrase == "" {
 		return ""
 	}

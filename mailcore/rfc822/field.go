@@ -65,8 +65,11 @@ func lineEnd(s string, pos int) int {
 
 // chomp cuts the line end off.
 func chomp(line string) string {
-	line = strings.TrimSuffix(line, "\n")
-	return strings.TrimRight(line, "\r")
+	n := len(line)
+	for n > 0 && (line[n-1] == '\n' || line[n-1] == '\r') {
+		n--
+	}
+	return line[:n]
 }
 
 // continued returns the end of a field whose first line ends at end, with the
@@ -166,7 +169,7 @@ func usual(name string) bool {
 
 // unfold removes the line ends of a folded value and blanks around it.
 func unfold(v string) string {
-	v = strings.Trim(v, " \t\r\n")
+	v = strings.TrimSpace(v)
 	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 		return v
 	}

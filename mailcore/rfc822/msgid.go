@@ -24,9 +24,9 @@ func messageIDs(v string, most int) []string {
 			break
 		}
 		v = v[i+1:]
-		j := strings.IndexAny(v, "<>")
-		if j < 0 {
-			j = len(v)
+		j := 0
+		for j < len(v) && v[j] != '<' && v[j] != '>' {
+			j++
 		}
 		if id := cleanID(v[:j]); id != "" {
 			ids = append(ids, id)

@@ -17,8 +17,11 @@ type paramValue struct {
 // mediaType returns the lower-case media type of a Content-Type value, "" if
 // there is none.
 func mediaType(v string) string {
-	if i := strings.IndexAny(v, ";( \t"); i >= 0 {
-		v = v[:i]
+	for i := 0; i < len(v); i++ {
+		if c := v[i]; c == ';' || c == '(' || c == ' ' || c == '\t' {
+			v = v[:i]
+			break
+		}
 	}
 	v = strings.ToLower(strings.Trim(v, " \t\"'"))
 	kind, sub, ok := strings.Cut(v, "/")

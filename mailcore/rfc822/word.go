@@ -36,10 +36,10 @@ func decodeWords(v, hint string) string {
 
 // decode8bit converts raw bytes above ASCII, which a header must not hold.
 func decode8bit(v, hint string) string {
-	data := []byte(v)
-	if ascii(data) && !strings.Contains(v, "\x1b$") {
+	if !eightBit(v) && strings.IndexByte(v, 0x1b) < 0 {
 		return v
 	}
+	data := []byte(v)
 	switch hint = charsetName(hint); hint {
 	case "", "utf-8", "us-ascii":
 		return guess(data)
@@ -61,7 +61,7 @@ func cutWord(s string) (w encodedWord, n int) {
 	const most = 4096
 	head := s[2:min(len(s), most)]
 	cs, rest, ok := strings.Cut(head, "?")
-	if !ok || cs == "" || strings.ContainsAny(cs, " \t<>@") || len(rest) < 2 || rest[1] != '?' {
+	if !ok || cs == "" || len(cs) > 60 || strings.IndexByte(cs, ' ') >= 0 || len(rest) < 2 || rest[1] != '?' {
 		return w, 0
 	}
 	encoding, text := rest[0], rest[2:]
@@ -76,11 +76,22 @@ func cutWord(s string) (w encodedWord, n int) {
 	}
 	switch encoding {
 	case 'q', 'Q':
-		return encodedWord{cs, unescapeQP(nil, []byte(strings.ReplaceAll(text, "_", " ")))}, n
+		return encodedWord{cs, unescapeQ(text)}, n
 	case 'b', 'B':
 		return encodedWord{cs, decodeBase64([]byte(text))}, n
 	}
 	return w, 0
+}
+
+// unescapeQ undoes the "Q" encoding (RFC 2047 section 4.2).
+func unescapeQ(text string) []byte {
+	data := []byte(text)
+	for i, c := range data {
+		if c == '_' {
+			data[i] = ' '
+		}
+	}
+	return unescapeQP(data[:0], data)
 }
 
 // wordRun writes text and encoded words. Neighbours of the same character set
