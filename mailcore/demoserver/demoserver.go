@@ -60,6 +60,7 @@ type Server struct {
 	box       *mailbox
 	imap      *imapserver.Server
 	smtp      *smtp.Server
+	listeners []net.Listener
 	imapAddr  Addr
 	smtpAddr  Addr
 
@@ -118,6 +119,7 @@ func (s *Server) listen(host string) error {
 		return errors.Join(err, imapListener.Close())
 	}
 	s.smtpAddr = at
+	s.listeners = []net.Listener{imapListener, smtpListener}
 	s.tasks.Go(func() { _ = s.imap.Serve(imapListener) }) // ends with the listener
 	s.tasks.Go(func() { _ = s.smtp.Serve(smtpListener) })
 	return nil
@@ -191,9 +193,13 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// shut closes listeners and connections, once.
+// shut closes listeners and connections, once. The listeners are closed here
+// too: a server that is closed before it began to serve leaves its own open.
 func (s *Server) shut() {
 	s.once.Do(func() {
+		for _, l := range s.listeners {
+			_ = l.Close()
+		}
 		_ = s.imap.Close() // what fails to close is closed already
 		_ = s.smtp.Close()
 	})

@@ -132,6 +132,26 @@ func TestCertificateIsVerified(t *testing.T) {
 	}
 }
 
+// TestCloseAtOnce closes before, while and after the servers begin to serve.
+func TestCloseAtOnce(t *testing.T) {
+	for range 20 {
+		s, err := Start(t.Context(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed := make(chan struct{})
+		go func() {
+			defer close(closed)
+			_ = s.Close()
+		}()
+		select {
+		case <-closed:
+		case <-time.After(patience):
+			t.Fatal("Close hangs")
+		}
+	}
+}
+
 func TestOnlyLoopback(t *testing.T) {
 	for _, host := range []string{"0.0.0.0", "192.0.2.1", "::", "mail.example"} {
 		if s, err := Start(t.Context(), Options{Host: host}); err == nil {
