@@ -38,6 +38,8 @@ func importRules() map[string][]string {
 		"gui/look":            {"assets"},
 		"gui/desktop":         {"mailcore", "gui/look", "assets"},
 		"gui/messages":        guiChild,
+		"gui/folders":         guiChild, // the sidebar
+		"gui/cachetime":       {},       // only os: it is to be initialised before Fyne
 		"gui/outbox":          guiChild,
 		"gui/contacts":        guiChild,
 		"gui/settings":        guiChild,

@@ -23,7 +23,9 @@ func (w *Window) firstStart() {
 		w.focusList()
 		return
 	}
-	w.win.SetContent(w.newSetup(true, w.loading.again))
+	page := w.newSetup(true, w.loading.again)
+	w.win.SetContent(page)
+	focusFirst(page)
 }
 
 // addAccount shows the same page in a window of its own.
@@ -33,9 +35,18 @@ func (w *Window) addAccount() {
 	}
 	win := w.app.NewWindow(w.words.Say("command.addaccount"))
 	win.SetPadded(false)
-	win.SetContent(w.newSetup(false, func() { win.Close(); w.loading.again() }))
+	page := w.newSetup(false, func() { win.Close(); w.loading.again() })
+	win.SetContent(page)
 	win.Resize(fyne.NewSize(640, 720))
 	win.Show()
+	focusFirst(page)
+}
+
+// focusFirst gives the keyboard to a page's first field.
+func focusFirst(page fyne.CanvasObject) {
+	if p, ok := page.(interface{ Focus() }); ok {
+		p.Focus()
+	}
 }
 
 // removeAccount asks which account, and whether really.

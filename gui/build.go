@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/linnet-mail/linnet/gui/folders"
@@ -31,6 +32,7 @@ func (w *Window) build() {
 	w.outbox = outbox.New(w.words, w.now)
 	w.outbox.OnRetry, w.outbox.OnEdit, w.outbox.OnDelete = w.retry, w.editOutgoing, w.deleteOutgoing
 	w.outbox.OnOpenDraft, w.outbox.OnDiscard = w.openDraft, w.discardDraft
+	w.several = newSeveral()
 	w.notice = look.NewNotice("", "", nil)
 	w.notice.Hide()
 }
@@ -52,7 +54,13 @@ func (w *Window) buildList() {
 	w.list.OnOpen = w.openMessage
 	w.list.OnSelection = w.selectionChanged
 	w.list.OnMenu = func(at fyne.Position) { w.popUp(contextItems, at) }
-	w.list.OnKey = w.runKey
+	w.list.OnKey = func(e *fyne.KeyEvent) {
+		if e.Name == desktop.KeyMenu {
+			w.popUp(contextItems, w.list.CursorPosition())
+			return
+		}
+		w.runKey(e)
+	}
 	w.search = look.NewEntry()
 	w.search.SetPlaceHolder(w.words.Say("search.placeholder"))
 	w.search.OnChanged = w.searchTyped
@@ -68,7 +76,7 @@ func (w *Window) layout() {
 		look.Pad(newMessage, 12, 12, 16, 12), look.Pad(w.status, 8, 12, 12, 16), nil, nil, w.sidebar)
 	listTop := look.Pad(look.Frameless(w.search, look.ChipPaper), 8, 12, 8, 12)
 	list := container.NewBorder(listTop, nil, nil, nil, container.NewStack(w.list, w.empty.view))
-	reading := container.NewBorder(look.Column(0, w.tools.view, look.NewLine()), nil, nil, nil, w.reader)
+	reading := container.NewBorder(look.Column(0, w.tools.view, look.NewLine()), nil, nil, nil, container.NewStack(w.reader, w.several.view))
 	w.panes = newPanes(
 		look.On(look.Sidebar, side), look.On(look.Surface, list), look.On(look.Surface, reading),
 		look.On(look.Surface, w.outbox), w.notice, w.state.Sidebar, w.state.List)

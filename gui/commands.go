@@ -166,3 +166,21 @@ func (w *Window) menuItems(names []string, compact bool) []*fyne.MenuItem {
 	}
 	return items
 }
+
+// syncMenu greys in the menu bar what cannot be done just now. The bar is not
+// made anew: Fyne draws an item when its menu opens.
+func (w *Window) syncMenu() {
+	if w.menu == nil {
+		return
+	}
+	for i, one := range menus {
+		at := 0
+		for _, name := range one.items {
+			item := w.menu.Items[i].Items[at]
+			at++
+			if name != "" {
+				item.Disabled = !w.command(name).can()
+			}
+		}
+	}
+}

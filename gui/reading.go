@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/gui/folders"
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -132,6 +133,9 @@ func (w *Window) selectionChanged() {
 		w.tools.update()
 	}
 	w.showEmpty()
+	w.syncMenu()
+	n := w.model.SelectedCount()
+	w.several.set(n > 1, w.words.Count("selected", n, assets.Args{"Number": w.number(n)}))
 	if shown := w.reader.Shown(); shown != 0 && w.model.Loaded() && w.model.Place(shown) < 0 && w.model.SelectedCount() == 0 {
 		w.clearReader()
 	}

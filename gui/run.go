@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	_ "github.com/linnet-mail/linnet/gui/cachetime" // before Fyne reads it
 	"github.com/linnet-mail/linnet/gui/desktop"
 )
 

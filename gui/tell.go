@@ -82,6 +82,27 @@ func (e *emptyView) set(text string, anywhere bool) {
 	setVisible(e.view, text != "")
 }
 
+// several takes the reader's place while more than one message is selected.
+type several struct {
+	view *fyne.Container
+	text *look.Text
+}
+
+func newSeveral() *several {
+	s := &several{text: look.NewWholeText("", look.Title.With(look.Muted))}
+	s.view = look.On(look.Surface, container.NewCenter(s.text))
+	s.view.Hide()
+	return s
+}
+
+func (s *several) set(on bool, text string) {
+	if on {
+		s.text.Set(text)
+		s.view.Refresh()
+	}
+	setVisible(s.view, on)
+}
+
 // showEmpty says why there is nothing in the list; nothing where there is.
 func (w *Window) showEmpty() {
 	if w.model.Len() > 0 {

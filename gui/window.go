@@ -57,6 +57,7 @@ type Window struct {
 	tools   *toolbar
 	notice  *look.Notice
 	outbox  *outbox.View
+	several *several
 	panes   *panes
 	main    fyne.CanvasObject
 	setupOn bool // the first-start page is shown

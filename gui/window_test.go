@@ -339,6 +339,12 @@ func TestSelectAllKnowsWhereTheKeyboardIs(t *testing.T) {
 	if x.model.SelectedCount() != 7 {
 		t.Errorf("selected are %d", x.model.SelectedCount())
 	}
+	if !x.several.view.Visible() || x.several.text.Text() != "7 messages selected" {
+		t.Errorf("of several it says %q", x.several.text.Text())
+	}
+	if item := x.menu.Items[2].Items[2]; item.Label != "Reply" || !item.Disabled {
+		t.Errorf("with several selected the menu offers %q", item.Label)
+	}
 	x.run("delete")
 	x.until(t, "the deletion", func() bool { return x.f.called("delete") && x.model.Len() == 0 })
 	x.until(t, "the word for it", func() bool { return x.empty.view.Visible() && x.empty.text.Text() == "Nothing here" })

@@ -177,6 +177,15 @@ func (l *List) pageRows() int {
 	return max(1, int(math.Floor(float64(l.Size().Height/rowPitch)))-1)
 }
 
+// CursorPosition returns where on the screen the message with the keyboard is,
+// for a menu that is asked for by key.
+func (l *List) CursorPosition() fyne.Position {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+	place := max(l.model.Place(l.model.Cursor()), 0)
+	y := float32(place)*rowPitch - l.GetScrollOffset() + rowPitch/2
+	return at.AddXY(leftEdge, min(max(y, 0), l.Size().Height))
+}
+
 // ScrollToID brings a message into sight.
 func (l *List) ScrollToID(id mailcore.ID) {
 	if at := l.model.Place(id); at >= 0 {
