@@ -133,7 +133,7 @@ func refetch(t *testing.T, s *Store, ops []Op) {
 }
 
 // checkCounts compares the kept numbers with a recount.
-func checkCounts(t testing.TB, s *Store) {
+func checkCounts(t failer, s *Store) {
 	t.Helper()
 	wrong := must[[]string](t)(all(s.reader(context.Background()), value[string], `SELECT path || ' ' || total || ' ' || unread || ' ' || known FROM folder f WHERE
 		total <> (SELECT count(*) FROM message WHERE folder = f.id) OR

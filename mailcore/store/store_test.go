@@ -42,7 +42,7 @@ func reopen(t testing.TB, path string) *Store {
 	return s
 }
 
-func must[T any](t testing.TB) func(T, error) T {
+func must[T any](t failer) func(T, error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -52,7 +52,7 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
-func ok(t testing.TB, err error) {
+func ok(t failer, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -219,4 +219,11 @@ func TestFileModes(t *testing.T) {
 	s = reopen(t, path)
 	arrive(t, s, inbox, 2)
 	check("after opening a file that others could read")
+}
+
+// failer is what *testing.T and *rapid.T have in common.
+type failer interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
 }
