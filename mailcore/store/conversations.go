@@ -18,11 +18,12 @@ type links struct {
 	*tx
 	account accountID
 	known   map[int64]int64 // hash of a Message-ID → conversation
-	fresh   []any           // rows of msgid to add
+	fresh   []any           // rows of msgid to add; those of a merged conversation stay right through merged
+	written func() error    // writes the messages gathered so far, so that a merge finds them
 }
 
-func (t *tx) loadLinks(account accountID, batch []Arrival) (*links, error) {
-	l := &links{tx: t, account: account, known: map[int64]int64{}}
+func (t *tx) loadLinks(account accountID, batch []Arrival, written func() error) (*links, error) {
+	l := &links{tx: t, account: account, known: map[int64]int64{}, written: written}
 	var hashes []int64
 	for i := range batch {
 		hashes = append(hashes, linkHashes(account, batch[i].Header)...)
@@ -70,6 +71,11 @@ func (l *links) join(found []int64) (mailcore.ConversationID, error) {
 		return l.newConversation()
 	}
 	conv := slices.Min(found)
+	if len(found) > 1 {
+		if err := l.written(); err != nil {
+			return 0, err
+		}
+	}
 	for _, other := range found {
 		if other == conv {
 			continue

@@ -22,7 +22,21 @@ type world struct {
 	server  map[mailcore.FolderID]*serverFolder
 	serial  int
 	held    []Op
+	// wish is what the person last asked for a message, by its serial, while
+	// nothing has spoken against it.
+	wish map[int]*wish
+	// contested are the messages of which no wish can be kept: another client has
+	// changed the flags (a mark that the person takes back leaves what that
+	// client has set), or the answer to a move was lost.
+	contested map[int]bool
 }
+
+type wish struct {
+	flags  map[mailcore.Flags]bool
+	folder mailcore.FolderID // 0: none; gone: expunged
+}
+
+const gone = mailcore.FolderID(-1)
 
 type serverFolder struct {
 	validity uint32
@@ -55,7 +69,7 @@ func newWorld(tb testing.TB, path string) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &world{s: s, server: map[mailcore.FolderID]*serverFolder{}}
+	w := &world{s: s, wish: map[int]*wish{}, contested: map[int]bool{}, server: map[mailcore.FolderID]*serverFolder{}}
 	a, b, c := testFolders(tb, s, acct)
 	w.folders = []mailcore.FolderID{a, b, c}
 	for _, f := range w.folders {
@@ -79,12 +93,14 @@ func (w *world) elsewhereFlag(t *rapid.T) {
 	f := w.server[w.folder(t, "folder")]
 	if uid, any := f.pick(t); any {
 		f.mail[uid].flags ^= rapid.SampledFrom(someFlags).Draw(t, "flag")
+		w.contested[f.mail[uid].serial] = true
 	}
 }
 
 func (w *world) elsewhereExpunge(t *rapid.T) {
 	f := w.server[w.folder(t, "folder")]
 	if uid, any := f.pick(t); any {
+		delete(w.wish, f.mail[uid].serial)
 		delete(f.mail, uid)
 	}
 }
@@ -138,19 +154,57 @@ func (w *world) shown(t *rapid.T) []mailcore.ID {
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 1, min(3, len(ids)), rapid.ID).Draw(t, "messages")
 }
 
+// wishes returns what is noted of messages, to be changed. It is asked before
+// the change: what is expunged has no row to look at.
+func (w *world) wishes(t *rapid.T, ids []mailcore.ID) (list []*wish) {
+	for _, m := range must[[]mailcore.Message](t)(w.s.Rows(context.Background(), ids)) {
+		serial := serialOf(m.MessageID)
+		if w.wish[serial] == nil {
+			w.wish[serial] = &wish{flags: map[mailcore.Flags]bool{}}
+		}
+		list = append(list, w.wish[serial])
+	}
+	return list
+}
+
+func serialOf(messageID string) (n int) {
+	_, _ = fmt.Sscanf(messageID, "m%d@", &n)
+	return n
+}
+
 func (w *world) mark(t *rapid.T) {
-	d := mailcore.FlagDelta{Add: rapid.SampledFrom(someFlags).Draw(t, "flag")}
+	flag := rapid.SampledFrom(someFlags).Draw(t, "flag")
+	d := mailcore.FlagDelta{Add: flag}
 	if rapid.Bool().Draw(t, "remove") {
 		d = d.Inverse()
 	}
-	ok(t, w.s.Mark(context.Background(), w.shown(t), d))
+	ids := w.shown(t)
+	for i, wish := range w.wishes(t, ids) {
+		// A flag that it has here already is no change to ask the server for.
+		if m := must[mailcore.Message](t)(w.s.Message(context.Background(), ids[i])); d.Apply(m.Flags) != m.Flags {
+			wish.flags[flag] = d.Add != 0
+		}
+	}
+	ok(t, w.s.Mark(context.Background(), ids, d))
 }
 
 func (w *world) move(t *rapid.T) {
-	ok(t, w.s.Move(context.Background(), w.shown(t), w.folder(t, "target")))
+	ids, target := w.shown(t), w.folder(t, "target")
+	for i, wish := range w.wishes(t, ids) {
+		if m := must[mailcore.Message](t)(w.s.Message(context.Background(), ids[i])); m.Folder != target {
+			wish.folder = target
+		}
+	}
+	ok(t, w.s.Move(context.Background(), ids, target))
 }
 
-func (w *world) expunge(t *rapid.T) { ok(t, w.s.Expunge(context.Background(), w.shown(t))) }
+func (w *world) expunge(t *rapid.T) {
+	ids := w.shown(t)
+	for _, wish := range w.wishes(t, ids) {
+		wish.folder = gone
+	}
+	ok(t, w.s.Expunge(context.Background(), ids))
+}
 
 func (w *world) readPending(t *rapid.T) {
 	w.held = must[[]Op](t)(w.s.Pending(context.Background(), acct))
@@ -169,14 +223,28 @@ func (w *world) carryOut(t *rapid.T) {
 		return
 	}
 	if rapid.IntRange(0, 7).Draw(t, "refused") == 0 {
+		w.forget(f, op)
 		ok(t, w.s.OpRefused(context.Background(), op.ID))
 		return
 	}
+	lost := rapid.IntRange(0, 9).Draw(t, "answer lost") == 0
+	if lost && op.Kind == OpMove {
+		// The next sync finds it gone, with all that waits for it.
+		if m := f.mail[op.UID]; m != nil {
+			w.contested[m.serial] = true
+		}
+	}
 	newUID, validity := w.perform(t, op, f)
-	if rapid.IntRange(0, 9).Draw(t, "answer lost") == 0 {
+	if lost {
 		return
 	}
 	ok(t, w.s.OpDone(context.Background(), op.ID, newUID, validity))
+}
+
+func (w *world) forget(f *serverFolder, op Op) {
+	if m := f.mail[op.UID]; m != nil {
+		delete(w.wish, m.serial)
+	}
 }
 
 // perform is the server's part. A UID that is gone is no error in IMAP.
@@ -223,6 +291,7 @@ func (w *world) compare(t *rapid.T) {
 	for _, id := range w.folders {
 		want := map[string]mailcore.Flags{}
 		for _, m := range w.server[id].mail {
+			w.compareWish(t, id, m)
 			want[fmt.Sprintf("m%d@example.org", m.serial)] = m.flags
 		}
 		got := map[string]mailcore.Flags{}
@@ -235,9 +304,25 @@ func (w *world) compare(t *rapid.T) {
 	}
 }
 
+// compareWish fails if a message is not as the person wanted it.
+func (w *world) compareWish(t *rapid.T, folder mailcore.FolderID, m *serverMail) {
+	wish := w.wish[m.serial]
+	if wish == nil || w.contested[m.serial] {
+		return
+	}
+	if wish.folder != 0 && wish.folder != folder {
+		t.Errorf("message %d is in folder %d, wanted in %d", m.serial, folder, wish.folder)
+	}
+	for flag, on := range wish.flags {
+		if m.flags.Has(flag) != on {
+			t.Errorf("message %d has flags %b, wanted %b to be %v", m.serial, m.flags, flag, on)
+		}
+	}
+}
+
 // TestModel does whatever people, servers and other clients may do, in any
 // order. The kept numbers are right at every moment, and at the end server and
-// store agree.
+// store agree, and what the person wanted was done.
 func TestModel(t *testing.T) {
 	var n atomic.Int64
 	dir := t.TempDir()

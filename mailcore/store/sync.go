@@ -199,7 +199,7 @@ func (a *applier) arrived(b Batch) error {
 	if err != nil {
 		return err
 	}
-	if a.links, err = a.loadLinks(a.folder.account, b.Arrived); err != nil {
+	if a.links, err = a.loadLinks(a.folder.account, b.Arrived, a.flushRows); err != nil {
 		return err
 	}
 	for i := range b.Arrived {
