@@ -2,6 +2,7 @@ package imapsync
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -16,20 +17,24 @@ import (
 // on a server without CONDSTORE.
 const plainFlags = 1000
 
-// newMail fetches what came since the folder was looked at last.
+// newMail fetches what came since the folder was looked at last, and announces
+// it: what was stored before the connection broke, too.
 func (l *look) newMail(ctx context.Context) error {
-	first := l.cur.UIDNext
-	if l.fresh || l.next <= first {
+	if l.fresh || l.next <= l.cur.UIDNext {
 		return nil
 	}
-	uids, guess, err := l.arrivals(first)
+	var ids []mailcore.ID
+	err := l.fetchNew(ctx, func(a store.Applied) {
+		ids = append(ids, a.New...)
+		l.s.rowsStored(len(a.New))
+	})
+	return errors.Join(err, l.announce(ctx, ids))
+}
+
+func (l *look) fetchNew(ctx context.Context, stored func(store.Applied)) error {
+	uids, guess, err := l.arrivals(l.cur.UIDNext)
 	if err != nil {
 		return err
-	}
-	var fresh []mailcore.ID
-	stored := func(a store.Applied) {
-		fresh = append(fresh, a.New...)
-		l.s.rowsStored(len(a.New))
 	}
 	if n := len(uids); n > 2*firstWindow {
 		// Long away: the newest first, for the screen; the ledger moves only as
@@ -46,10 +51,8 @@ func (l *look) newMail(ctx context.Context) error {
 		return err
 	}
 	l.cur.UIDNext = l.next
-	if _, err := l.apply(ctx, store.Batch{}); err != nil {
-		return err
-	}
-	return l.announce(ctx, fresh)
+	_, err = l.apply(ctx, store.Batch{})
+	return err
 }
 
 // arrivals lists the UIDs from first on. Few are guessed, which saves a round

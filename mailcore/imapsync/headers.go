@@ -70,27 +70,31 @@ type rowReader struct {
 	a     store.Arrival
 	raw   []byte
 	whole bool // the header literal came in full
-	rows  bool // FLAGS and RFC822.SIZE came, so it is no unasked FETCH
+	items int  // of FLAGS, INTERNALDATE and RFC822.SIZE
 }
 
-// read takes an answer in, and reports whether it describes a message.
+// read takes an answer in, and reports whether it describes a message: an unasked
+// FETCH has less, and so has one in which the library stopped reading.
 func (r *rowReader) read(m *imapclient.FetchMessageData) bool {
-	r.a, r.raw, r.whole, r.rows = store.Arrival{}, r.raw[:0], false, false
+	r.a, r.raw, r.whole, r.items = store.Arrival{}, r.raw[:0], false, 0
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
 			r.a.UID = mailcore.UID(item.UID)
 		case imapclient.FetchItemDataFlags:
 			r.a.Flags = flagsFrom(item.Flags)
+			r.items++
 		case imapclient.FetchItemDataInternalDate:
 			r.a.Received = item.Time
+			r.items++
 		case imapclient.FetchItemDataRFC822Size:
-			r.a.Size, r.rows = item.Size, true
+			r.a.Size = item.Size
+			r.items++
 		case imapclient.FetchItemDataBodySection:
 			r.whole = r.literal(item.Literal)
 		}
 	}
-	return r.a.UID != 0 && r.rows
+	return r.a.UID != 0 && r.items == 3
 }
 
 // literal reads a header block, and reports whether it is as long as announced:

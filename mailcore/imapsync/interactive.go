@@ -17,6 +17,7 @@ type job struct {
 
 	waiting int
 	started bool
+	quit    bool               // broken off
 	cancel  context.CancelFunc // once started
 	done    chan struct{}
 	err     error
@@ -54,7 +55,7 @@ func (l *lane) add(w *Worker, j *job) *job {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, have := range l.jobs {
-		if j.id != 0 && have.id == j.id {
+		if j.id != 0 && have.id == j.id && !have.quit {
 			have.waiting++
 			return have
 		}
@@ -90,7 +91,7 @@ func (l *lane) runEnded(w *Worker) {
 	wanted := false
 	for _, j := range l.jobs {
 		if j.waiting == 0 && j.cancel != nil {
-			j.cancel()
+			j.breakOff()
 		}
 		wanted = wanted || j.waiting > 0
 	}
@@ -112,11 +113,33 @@ func (l *lane) leave(w *Worker, j *job) {
 	if j.waiting--; j.waiting > 0 {
 		return
 	}
-	if !j.started {
+	switch {
+	case !j.started:
 		l.drop(j)
-	} else if j.cancel != nil && (j.size > cheap || w.runContext() == nil) {
-		j.cancel()
+	case j.cancel == nil: // the session does it
+	case j.size > cheap || w.runContext() == nil:
+		j.breakOff()
+	default:
+		time.AfterFunc(patience, func() { l.giveUp(j) })
 	}
+}
+
+// patience is how long a job that nobody waits for may hold up those behind it.
+const patience = 2 * time.Second
+
+// giveUp breaks a job off that nobody waits for.
+func (l *lane) giveUp(j *job) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if j.waiting == 0 {
+		j.breakOff()
+	}
+}
+
+// breakOff ends a started job. The caller holds the lane's mu.
+func (j *job) breakOff() {
+	j.quit = true
+	j.cancel()
 }
 
 func (l *lane) drop(j *job) {

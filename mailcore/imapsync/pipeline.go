@@ -120,7 +120,7 @@ func (p *pipeline) run(ctx context.Context) (bool, error) {
 func (p *pipeline) land(ctx context.Context) {
 	for _, win := range p.flight {
 		<-win.done
-		_, _ = p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)}) // the first error counts
+		p.salvage(ctx, win)
 	}
 	p.flight = nil
 }
@@ -164,7 +164,7 @@ func (p *pipeline) settle(ctx context.Context, win *window) error {
 		}
 	default:
 		l.mem.blame(win, l.s.c.odd())
-		_, _ = l.apply(ctx, store.Batch{Arrived: l.keep(win.arrived)}) // the connection's error counts more
+		p.salvage(ctx, win)
 		return l.s.w.at(trouble.Fetch, "fetch headers of "+l.f.Path, win.err)
 	}
 	return p.store(ctx, win)
@@ -179,6 +179,15 @@ func (p *pipeline) store(ctx context.Context, win *window) error {
 		p.stored(a)
 	}
 	return err
+}
+
+// salvage stores the complete messages of a window that broke off. The ledger
+// does not move, and the error that came first counts.
+func (p *pipeline) salvage(ctx context.Context, win *window) {
+	a, err := p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)})
+	if err == nil && p.stored != nil {
+		p.stored(a)
+	}
 }
 
 // again asks once more for messages that did not come though the server said

@@ -39,7 +39,10 @@ func (s *session) choose(ctx context.Context, f mailcore.Folder) (*look, error) 
 	}
 	l := &look{
 		s: s, f: f, exists: int(data.NumMessages), next: mailcore.UID(data.UIDNext),
-		modSeq: data.HighestModSeq, cur: cur, old: cur,
+		cur: cur, old: cur,
+	}
+	if s.c.caps.Has(imap.CapCondStore) { // some say it without offering to use it
+		l.modSeq = data.HighestModSeq
 	}
 	l.mem = s.w.memory.folder(f.ID, data.UIDValidity)
 	if l.next == 0 {
