@@ -97,7 +97,7 @@ func (w *Worker) fetchBodies(ctx context.Context, c *conn, at map[mailcore.UID]m
 	var stored []mailcore.ID
 	var storeErr error
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
-		uid, raw, whole := readBody(m)
+		uid, raw, whole := c.readBody(m)
 		id, asked := at[uid]
 		if !asked || !whole || storeErr != nil {
 			continue // the answer must be read to its end in any case
@@ -117,7 +117,7 @@ func (w *Worker) fetchBodies(ctx context.Context, c *conn, at map[mailcore.UID]m
 
 // readBody reads one answer. whole is false if the literal ended before its
 // announced size: that must never be kept.
-func readBody(m *imapclient.FetchMessageData) (uid mailcore.UID, raw []byte, whole bool) {
+func (c *conn) readBody(m *imapclient.FetchMessageData) (uid mailcore.UID, raw []byte, whole bool) {
 	for item := m.Next(); item != nil; item = m.Next() {
 		switch item := item.(type) {
 		case imapclient.FetchItemDataUID:
@@ -126,7 +126,9 @@ func readBody(m *imapclient.FetchMessageData) (uid mailcore.UID, raw []byte, who
 			if item.Literal == nil {
 				continue // NIL: the server cannot read it
 			}
-			raw, whole = readLiteral(item.Literal)
+			if raw, whole = readLiteral(item.Literal); !whole {
+				c.cutShort()
+			}
 		}
 	}
 	return uid, raw, whole

@@ -50,13 +50,13 @@ func (c *conn) fetchHeaders(set imap.NumSet, uids []mailcore.UID, bare bool) *wi
 	w := &window{uids: uids, done: make(chan struct{})}
 	w.arrived = make([]store.Arrival, 0, len(uids))
 	cmd := c.Fetch(set, headerItems(bare))
-	go w.consume(cmd, bare)
+	go w.consume(c, cmd, bare)
 	return w
 }
 
-func (w *window) consume(cmd *imapclient.FetchCommand, bare bool) {
+func (w *window) consume(c *conn, cmd *imapclient.FetchCommand, bare bool) {
 	defer close(w.done)
-	var r rowReader
+	r := rowReader{c: c}
 	for m := cmd.Next(); m != nil; m = cmd.Next() {
 		if r.read(m) && (bare || r.whole) {
 			w.arrived = append(w.arrived, r.arrival())
@@ -67,6 +67,7 @@ func (w *window) consume(cmd *imapclient.FetchCommand, bare bool) {
 
 // rowReader reads one FETCH answer after the other, with one buffer.
 type rowReader struct {
+	c     *conn
 	a     store.Arrival
 	raw   []byte
 	whole bool // the header literal came in full
@@ -109,12 +110,23 @@ func (r *rowReader) literal(l imap.LiteralReader) bool {
 		r.raw = make([]byte, keep, keep+keep/2)
 	}
 	r.raw = r.raw[:keep]
-	if _, err := io.ReadFull(l, r.raw); err != nil {
-		return false
+	_, err := io.ReadFull(l, r.raw)
+	if err == nil {
+		var rest int64
+		rest, err = io.Copy(io.Discard, l) // also tells the library's reader to go on
+		if err == nil && int64(keep)+rest == size {
+			return true
+		}
 	}
-	rest, err := io.Copy(io.Discard, l) // also tells the library's reader to go on
-	return err == nil && int64(keep)+rest == size
+	r.c.cutShort()
+	return false
 }
+
+// cutShort is called after a literal that ended too soon, before anything else
+// is asked of its FETCH: the library goes on reading the connection, and reads
+// the rest of the literal a second time, from here. Once its reader has ended,
+// that is harmless.
+func (c *conn) cutShort() { c.IMAPConn.Close() }
 
 func (r *rowReader) arrival() store.Arrival {
 	r.a.Header = rfc822.ParseHeader(r.raw)
