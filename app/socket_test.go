@@ -17,8 +17,13 @@ import (
 	"github.com/linnet-mail/linnet/app/cli"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
+func TestMain(m *testing.M) { os.Exit(host.Run(m)) }
+
+// leakless fails the test if it leaves goroutines behind.
+func leakless(t *testing.T) {
+	t.Helper()
+	already := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, already) })
 }
 
 // held serves a profile as its holder would.
@@ -34,6 +39,7 @@ func held(t *testing.T, dir string, run func(context.Context, []string, cli.Env)
 }
 
 func TestACommandIsForwardedWhole(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	input := strings.Repeat("a line of input\n", 20000)
 	held(t, dir, func(_ context.Context, args []string, env cli.Env) int {
@@ -55,6 +61,7 @@ func TestACommandIsForwardedWhole(t *testing.T) {
 }
 
 func TestACallerThatGivesUpStopsItsCommand(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	started := make(chan struct{})
 	held(t, dir, func(ctx context.Context, _ []string, _ cli.Env) int {
@@ -71,6 +78,7 @@ func TestACallerThatGivesUpStopsItsCommand(t *testing.T) {
 }
 
 func TestAHolderThatDiesIsNoticed(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	l, err := listen(t.Context(), dir)
 	if err != nil {
@@ -96,6 +104,7 @@ func TestAHolderThatDiesIsNoticed(t *testing.T) {
 }
 
 func TestInputThatFailsIsToldToTheCommand(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	held(t, dir, func(_ context.Context, _ []string, env cli.Env) int {
 		_, err := io.ReadAll(env.Stdin)
@@ -114,6 +123,7 @@ type brokenInput struct{}
 func (brokenInput) Read([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 func TestASecondStartRaisesTheWindow(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	var opened []string
 	held(t, dir, nil, func(open string) bool { opened = append(opened, open); return len(opened) < 3 })
@@ -129,6 +139,7 @@ func TestASecondStartRaisesTheWindow(t *testing.T) {
 }
 
 func TestAStaleSocketIsReplacedAndNobodyIsTold(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	if _, err := raise(t.Context(), dir, ""); !errors.Is(err, errNobody) {
 		t.Errorf("no socket: %v", err)
@@ -149,6 +160,7 @@ func TestAStaleSocketIsReplacedAndNobodyIsTold(t *testing.T) {
 }
 
 func TestALongProfileNameHasItsSocketElsewhere(t *testing.T) {
+	leakless(t)
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 40))
 	if err := makePrivate(dir); err != nil {
@@ -161,6 +173,7 @@ func TestALongProfileNameHasItsSocketElsewhere(t *testing.T) {
 }
 
 func TestOnlyOneProcessHoldsAProfile(t *testing.T) {
+	leakless(t)
 	dir := t.TempDir()
 	l, err := lockProfile(dir)
 	if err != nil {
