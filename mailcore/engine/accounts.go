@@ -116,7 +116,7 @@ func (a *Accounts) waiting(ctx context.Context, id mailcore.AccountID) (int, err
 	}
 	n := 0
 	for _, r := range rows {
-		if r.Account == id && r.State != mailcore.Done {
+		if r.Account == id && r.State != mailcore.Done && r.State != mailcore.ToFile {
 			n++
 		}
 	}

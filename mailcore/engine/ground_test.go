@@ -16,7 +16,6 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
-	"github.com/linnet-mail/linnet/accounts/enrol"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
@@ -64,10 +63,6 @@ func (p *profile) open(offline bool) *engine.Engine {
 	dialer := &connect.Dialer{Roots: p.roots, Log: log}
 	p.engine = engine.New(engine.Config{
 		Store: p.store, Accounts: p.file, Secrets: p.secrets, Log: log, Dialer: dialer, Offline: offline,
-		Enrol: func(ctx context.Context, secrets accounts.Secrets, r engine.AddRequest) (accounts.Account, error) {
-			e := enrol.Enroller{Dialer: dialer, File: p.file, Secrets: secrets}
-			return e.Add(ctx, enrol.Request{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP})
-		},
 	})
 	if err := p.engine.Start(context.Background()); err != nil {
 		p.t.Fatal(err)
@@ -86,17 +81,14 @@ func (p *profile) open(offline bool) *engine.Engine {
 	return p.engine
 }
 
-// add adds the account of a test user through the front door.
+// add adds the account of a test user.
 func (p *profile) add(u mailtest.User) accounts.Account {
 	p.t.Helper()
 	a := u.Account()
-	added, err := p.engine.Accounts().Add(p.t.Context(), engine.AddRequest{
-		Name: "Test User", Email: u.Email, Password: u.Password, IMAP: a.IMAP, SMTP: a.SMTP,
-	})
-	if err != nil {
+	if err := p.engine.Accounts().Adopt(p.t.Context(), a, u.Password); err != nil {
 		p.t.Fatalf("add account: %v", err)
 	}
-	return added
+	return a
 }
 
 // testLog writes the log to a test that still runs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/rfc822"
@@ -178,7 +179,7 @@ func (o *Outbox) Flush(ctx context.Context) error {
 	for _, a := range o.e.c.Accounts.List() {
 		r, err := o.e.run(mailcore.AccountID(a.ID))
 		if err == nil {
-			err = r.sender.Flush(ctx)
+			err = o.submit(ctx, r)
 		}
 		failed = errors.Join(failed, err)
 	}
@@ -200,15 +201,26 @@ func (o *Outbox) Deliver(ctx context.Context, id mailcore.OutboxID) error {
 	if o.e.working(r) {
 		return o.wait(ctx, id)
 	}
-	if err := r.sender.Flush(ctx); err != nil {
-		return o.e.problem(err)
+	return o.e.problem(o.submit(ctx, r))
+}
+
+// submit sends what waits in an account's queue. Where no worker does so, the
+// sent copies are filed here.
+func (o *Outbox) submit(ctx context.Context, r *run) error {
+	if err := r.sender.Flush(ctx); err != nil || o.e.working(r) {
+		return err
 	}
-	sent, err := o.e.roleFolder(ctx, row.Account, mailcore.RoleSent)
+	pending, err := o.e.c.Store.Pending(ctx, r.id())
+	copies := slices.ContainsFunc(pending, func(op store.Op) bool { return op.Outbox != 0 })
+	if err != nil || !copies {
+		return err
+	}
+	sent, err := o.e.roleFolder(ctx, r.id(), mailcore.RoleSent)
 	if err == nil {
 		_, err = r.worker.SyncOnce(ctx, []string{sent.Path}, false)
 	}
-	if err != nil {
-		r.log.Info("sent copy waits for the next sync", "outbox", id, "error", err)
+	if err != nil { // the messages are sent, which was the task
+		r.log.Info("sent copies wait for the next sync", "error", err)
 	}
 	return nil
 }

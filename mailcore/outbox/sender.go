@@ -42,7 +42,7 @@ type Sender struct {
 	Config
 	account mailcore.AccountID
 	poke    chan struct{}
-	flush   chan chan error
+	turn    chan struct{} // holds a token while a pass is under way
 }
 
 // New makes a sender; nothing is dialled until something is due.
@@ -63,7 +63,7 @@ func New(c Config) *Sender {
 		Config:  c,
 		account: mailcore.AccountID(c.Account.ID),
 		poke:    make(chan struct{}, 1),
-		flush:   make(chan chan error),
+		turn:    make(chan struct{}, 1),
 	}
 }
 
@@ -76,20 +76,9 @@ func (s *Sender) Poke() {
 }
 
 // Flush tries everything that waits once, due or not, and returns when each was
-// accepted, refused or put off again. Run must be running.
+// accepted, refused or put off again. It works while Run is not running too.
 func (s *Sender) Flush(ctx context.Context) error {
-	answer := make(chan error, 1)
-	select {
-	case s.flush <- answer:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case err := <-answer:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return s.pass(ctx, func(mailcore.Outgoing) bool { return true })
 }
 
 // Run sends what is due until ctx ends. Failures of sending become the
@@ -103,8 +92,6 @@ func (s *Sender) Run(ctx context.Context) error {
 			timer.Stop()
 			return ctx.Err()
 		case <-s.poke:
-		case answer := <-s.flush:
-			answer <- s.sendAll(ctx)
 		case <-timer.C:
 		}
 		timer.Stop()
@@ -119,10 +106,6 @@ func (s *Sender) sendDue(ctx context.Context) time.Duration {
 		return storeRetry
 	}
 	return s.untilNext(ctx)
-}
-
-func (s *Sender) sendAll(ctx context.Context) error {
-	return s.pass(ctx, func(mailcore.Outgoing) bool { return true })
 }
 
 // storeRetry is the pause after the store itself failed (a full disk, say).
@@ -160,8 +143,15 @@ func (s *Sender) queued(ctx context.Context) ([]mailcore.Outgoing, error) {
 }
 
 // pass sends, over one connection, every queued message that wanted says. A
-// failed connection puts all of them off; the error is the store's.
+// failed connection puts all of them off; the error is the store's. One pass at
+// a time.
 func (s *Sender) pass(ctx context.Context, wanted func(mailcore.Outgoing) bool) error {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if err := s.reclaim(ctx); err != nil {
 		return err
 	}

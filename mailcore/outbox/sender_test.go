@@ -73,7 +73,7 @@ func (b *bench) queue(recipients ...string) mailcore.OutboxID {
 
 func (b *bench) send() {
 	b.Helper()
-	if err := b.sender.sendAll(b.Context()); err != nil {
+	if err := b.sender.Flush(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -339,7 +339,7 @@ func TestClosingInTheMiddleOfABodyKeepsTheMessageQueued(t *testing.T) {
 		return ""
 	}
 	id := b.queue("jonas@print.example")
-	if err := b.sender.sendAll(ctx); err != nil && ctx.Err() == nil {
+	if err := b.sender.Flush(ctx); err != nil && ctx.Err() == nil {
 		t.Fatal(err)
 	}
 	o := b.want(id, mailcore.Queued, "")
