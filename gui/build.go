@@ -104,5 +104,12 @@ func (w *Window) followLink(u *url.URL) {
 // isOwn reports whether an address is one of the person's own.
 func (w *Window) isOwn(address string) bool { return w.overview.own(address) }
 
-// onScreen begins the time after which a message counts as read.
-func (w *Window) onScreen(id mailcore.ID) { w.countAsRead(id) }
+// onScreen begins the time after which a message counts as read, and gives the
+// keyboard to the text that a person opened.
+func (w *Window) onScreen(id mailcore.ID) {
+	if w.toText == id {
+		w.win.Canvas().Focus(w.reader.Text())
+	}
+	w.toText = 0
+	w.countAsRead(id)
+}

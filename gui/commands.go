@@ -1,6 +1,7 @@
 package gui
 
 import (
+	"runtime"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -60,6 +61,14 @@ func alt(key fyne.KeyName) *desktop.CustomShortcut {
 	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierAlt}
 }
 
+// deleteKeys returns the keys that delete: a Mac's keyboard calls Backspace so.
+func deleteKeys() []fyne.KeyName {
+	if runtime.GOOS == "darwin" {
+		return []fyne.KeyName{fyne.KeyDelete, fyne.KeyBackspace}
+	}
+	return []fyne.KeyName{fyne.KeyDelete}
+}
+
 // makeCommands fills the table.
 func (w *Window) makeCommands() []*command {
 	some, one := w.someChosen, w.oneChosen
@@ -78,7 +87,7 @@ func (w *Window) makeCommands() []*command {
 		{name: "replyall", shortcut: ctrlShift(fyne.KeyR), enabled: one, run: w.replyAll},
 		{name: "forward", shortcut: ctrl(fyne.KeyL), enabled: one, run: w.forward},
 		{name: "archive", shortcut: ctrl(fyne.KeyE), enabled: w.canArchive, run: w.archive},
-		{name: "delete", shortcut: ctrl(fyne.KeyD), keys: []fyne.KeyName{fyne.KeyDelete, fyne.KeyBackspace}, enabled: some, run: w.delete},
+		{name: "delete", shortcut: ctrl(fyne.KeyD), keys: deleteKeys(), enabled: some, run: w.delete},
 		{name: "move", shortcut: ctrlShift(fyne.KeyM), enabled: some, run: w.move},
 		{name: "junk", shortcut: ctrl(fyne.KeyJ), enabled: w.canJunk, run: w.junk},
 		{name: "notjunk", shortcut: ctrlShift(fyne.KeyJ), enabled: w.canUnjunk, run: w.notJunk},

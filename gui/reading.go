@@ -52,7 +52,11 @@ func (w *Window) openMessage(id mailcore.ID) {
 	}
 	w.panes.setReading(true)
 	w.read(id)
-	w.win.Canvas().Focus(w.reader.Text())
+	if _, here := w.reader.Content(); here {
+		w.win.Canvas().Focus(w.reader.Text())
+		return
+	}
+	w.toText = id // as soon as the text is here
 }
 
 func (w *Window) openChosen() {

@@ -67,6 +67,7 @@ type Window struct {
 	seen       *time.Timer // until the message on screen counts as read
 	typing     *time.Timer // until the search is run
 	lastSearch string
+	toText     mailcore.ID // opened, and waited for by the keyboard
 }
 
 // parts are what a Window is made of; tests put fakes in.

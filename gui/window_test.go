@@ -391,7 +391,7 @@ func TestNarrowWindowShowsOneAtATime(t *testing.T) {
 	if !x.panes.reader.Visible() || x.panes.list.Visible() {
 		t.Fatal("Return does not bring the reader to the front")
 	}
-	x.win.Canvas().Unfocus()
+	x.until(t, "the keyboard in the text", func() bool { return x.win.Canvas().Focused() == x.reader.Text() })
 	x.press(fyne.KeyEscape)
 	if x.panes.reader.Visible() || !x.panes.list.Visible() {
 		t.Error("Escape does not bring the list back")

@@ -47,6 +47,8 @@ func (c *Chip) TypedKey(e *fyne.KeyEvent) {
 		if c.OnRemoved != nil {
 			c.OnRemoved()
 		}
+	default:
+		PassOn(c, e)
 	}
 }
 

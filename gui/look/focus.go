@@ -23,3 +23,15 @@ func PlaceRing(r *canvas.Rectangle, size fyne.Size, inset float32) {
 	r.Move(fyne.NewPos(inset, inset))
 	r.Resize(fyne.NewSize(max(0, size.Width-2*inset), max(0, size.Height-2*inset)))
 }
+
+// PassOn hands a key that a focused widget does not use to the window, which
+// gets keys by itself only while nothing is focused.
+func PassOn(from fyne.CanvasObject, e *fyne.KeyEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(from)
+	if c == nil {
+		return
+	}
+	if f := c.OnTypedKey(); f != nil {
+		f(e)
+	}
+}

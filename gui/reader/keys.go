@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	"github.com/linnet-mail/linnet/gui/look"
 )
 
 // shownLink is the link that is pointed at, with the mouse or the keyboard.
@@ -111,6 +112,8 @@ func (v *textView) TypedKey(e *fyne.KeyEvent) {
 		}
 	case desktop.KeyMenu:
 		v.menu(fyne.CurrentApp().Driver().AbsolutePositionForObject(v).AddXY(0, max(v.top, 0)), v.hover)
+	default:
+		look.PassOn(v, e) // Escape, Delete and what else the window knows
 	}
 }
 
