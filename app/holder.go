@@ -29,6 +29,7 @@ type holder struct {
 	log      *slog.Logger
 	cli      *cli.Program
 	secrets  accounts.Secrets // nil: the system's keyring
+	opened   func() error     // nil, or what is to be done once the engine runs
 	dialer   *connect.Dialer
 	accounts *accounts.File
 	store    *store.Store
@@ -79,6 +80,11 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 	// The engine ends through Close, after all who use it, not with ctx.
 	if err := h.engine.Start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
+	}
+	if h.opened != nil {
+		if err := h.opened(); err != nil {
+			return nil, err
+		}
 	}
 	return h.engine, nil
 }

@@ -16,6 +16,7 @@ const (
 	lockFile     = "lock"
 	socketFile   = "socket"
 	logFile      = "linnet.log"
+	openedDir    = "opened" // attachments that were opened with other programs
 )
 
 // profileDir is where the person's mail is kept: what was asked for, else

@@ -53,6 +53,10 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	c.Engine, c.Words, c.Raise, c.Log = e, p.words, bell.out, h.log
 	c.Settings = &settings{path: h.file(settingsFile)}
 	c.OpenedDir = h.file("opened")
+	c.OpenedDir = h.file(openedDir)
+	if !c.Demo {
+		c.LookAround = lookAround
+	}
 	c.Version = p.cli.Version.Version
 	c.Release = release != ""
 	if err := gui.Run(c); err != nil {
