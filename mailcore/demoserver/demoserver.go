@@ -60,7 +60,6 @@ type Server struct {
 	box       *mailbox
 	imap      *imapserver.Server
 	smtp      *smtp.Server
-	listeners []net.Listener
 	imapAddr  Addr
 	smtpAddr  Addr
 
@@ -91,7 +90,8 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.listen(o.Host); err != nil {
-		return nil, errors.Join(fmt.Errorf("start demo servers: %w", err), s.Close())
+		s.cancel()
+		return nil, fmt.Errorf("start demo servers: %w", err)
 	}
 	s.tasks.Go(func() { <-s.ctx.Done(); s.shut() })
 	if o.Drip > 0 {
@@ -119,10 +119,30 @@ func (s *Server) listen(host string) error {
 		return errors.Join(err, imapListener.Close())
 	}
 	s.smtpAddr = at
-	s.listeners = []net.Listener{imapListener, smtpListener}
-	s.tasks.Go(func() { _ = s.imap.Serve(imapListener) }) // ends with the listener
-	s.tasks.Go(func() { _ = s.smtp.Serve(smtpListener) })
+	s.serve(s.imap.Serve, imapListener)
+	s.serve(s.smtp.Serve, smtpListener)
 	return nil
+}
+
+// serve runs a server until its listener is closed. It returns once the server
+// accepts connections: closed any earlier, the libraries would miss it.
+func (s *Server) serve(run func(net.Listener) error, l net.Listener) {
+	waiting := &accepting{Listener: l, begun: make(chan struct{})}
+	s.tasks.Go(func() { _ = run(waiting) })
+	<-waiting.begun
+}
+
+// accepting tells when its listener is first asked for a connection.
+type accepting struct {
+	net.Listener
+	once  sync.Once
+	begun chan struct{}
+}
+
+// Accept waits for a connection.
+func (a *accepting) Accept() (net.Conn, error) {
+	a.once.Do(func() { close(a.begun) })
+	return a.Listener.Accept()
 }
 
 // discard is io.Discard for a logger.
@@ -193,13 +213,9 @@ func (s *Server) Close() error {
 	return nil
 }
 
-// shut closes listeners and connections, once. The listeners are closed here
-// too: a server that is closed before it began to serve leaves its own open.
+// shut closes listeners and connections, once.
 func (s *Server) shut() {
 	s.once.Do(func() {
-		for _, l := range s.listeners {
-			_ = l.Close()
-		}
 		_ = s.imap.Close() // what fails to close is closed already
 		_ = s.smtp.Close()
 	})

@@ -249,6 +249,30 @@ func TestMailToOneselfArrivesWhileIdle(t *testing.T) {
 	}
 }
 
+// TestIdleLosesNothing delivers at the very moment that a client begins to
+// idle, again and again.
+func TestIdleLosesNothing(t *testing.T) {
+	s := start(t, Options{})
+	for range 30 {
+		delivered := make(chan error, 1)
+		go func() { delivered <- s.Deliver([]byte("Subject: now\r\n\r\nx\r\n")) }()
+		counts, stop := watch(t, s)
+		n := <-counts
+		if err := <-delivered; err != nil {
+			t.Fatal(err)
+		}
+		c := login(t, s, nil)
+		status, err := c.Status("INBOX", &imap.StatusOptions{NumMessages: true}).Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *status.NumMessages > n {
+			await(t, counts, *status.NumMessages)
+		}
+		stop()
+	}
+}
+
 func TestOthersAnswerKindlyAndNothingLeaves(t *testing.T) {
 	s := start(t, Options{})
 	counts, stop := watch(t, s)

@@ -30,6 +30,7 @@ type mailbox struct {
 
 	mu      sync.Mutex
 	folders map[string]*folder
+	changed chan struct{} // closed at the next change
 }
 
 // folder is what LIST says of one.
@@ -49,6 +50,7 @@ var standard = map[string]imap.MailboxAttr{
 func newMailbox(user, password string, files fs.FS, now time.Time, total int) (*mailbox, error) {
 	b := &mailbox{
 		user: imapmemserver.NewUser(user, password), validity: uint32(now.Unix()), folders: map[string]*folder{},
+		changed: make(chan struct{}),
 	}
 	for name, use := range standard {
 		if err := b.create(name, use); err != nil {
@@ -102,7 +104,23 @@ func (b *mailbox) append(name string, raw []byte, flags []imap.Flag, date time.T
 	if err != nil {
 		return fmt.Errorf("store in %s: %w", name, err)
 	}
+	b.touch()
 	return nil
+}
+
+// touch wakes every connection that idles.
+func (b *mailbox) touch() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+// change returns a channel that is closed at the next change.
+func (b *mailbox) change() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.changed
 }
 
 // literal is an imap.LiteralReader over bytes.

@@ -122,6 +122,7 @@ func (s *session) Append(name string, r imap.LiteralReader, o *imap.AppendOption
 	}
 	data, err := s.UserSession.Append(name, r, o)
 	if err == nil {
+		s.box.touch()
 		data.UIDValidity += s.box.validity
 	}
 	return data, err
@@ -133,6 +134,7 @@ func (s *session) Copy(set imap.NumSet, to string) (*imap.CopyData, error) {
 	defer s.box.moves.Unlock()
 	data, err := s.UserSession.Copy(set, to)
 	if err == nil {
+		s.box.touch()
 		data.UIDValidity += s.box.validity
 	}
 	return data, err
@@ -153,6 +155,45 @@ func (s *session) Move(w *imapserver.MoveWriter, set imap.NumSet, to string) err
 		return err
 	}
 	return s.Expunge(nil, &data.SourceUIDs)
+}
+
+// Idle tells what changes as it changes. The library's own loses what happened
+// between the client's IDLE and its first look, until something else happens.
+func (s *session) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	for {
+		change := s.box.change() // before looking: no change falls between
+		if err := s.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-change:
+		case <-stop:
+			return nil
+		}
+	}
+}
+
+// Fetch reads messages; without PEEK it marks them as read.
+func (s *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, o *imap.FetchOptions) error {
+	for _, section := range o.BodySection {
+		if !section.Peek {
+			defer s.box.touch()
+			break
+		}
+	}
+	return s.UserSession.Fetch(w, set, o)
+}
+
+// Store changes flags.
+func (s *session) Store(w *imapserver.FetchWriter, set imap.NumSet, flags *imap.StoreFlags, o *imap.StoreOptions) error {
+	defer s.box.touch()
+	return s.UserSession.Store(w, set, flags, o)
+}
+
+// Expunge removes messages for good.
+func (s *session) Expunge(w *imapserver.ExpungeWriter, uids *imap.UIDSet) error {
+	defer s.box.touch()
+	return s.UserSession.Expunge(w, uids)
 }
 
 // Create makes a folder, with those above it.

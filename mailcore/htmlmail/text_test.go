@@ -19,6 +19,7 @@ func TestText(t *testing.T) {
 		"mailto":         {`<a href="mailto:a@b.example?subject=x">write</a>`, "write <a@b.example>"},
 		"bad scheme":     {`<a href="javascript:alert(1)">click</a>`, "click"},
 		"link of image":  {`<a href="https://x.example"><img src="a.png" alt="Our shop"></a>`, "Our shop <https://x.example>"},
+		"image in text":  {`<img src=x alt="A dahlia">Dig it <img alt=up>!`, "A dahlia Dig it up !"},
 		"tracking pixel": {`a<img src="https://t.example/p.gif" alt="pixel" width="1" height="1">b`, "ab"},
 		"table":          {"<table><tr><th>Item</th><th>Qty</th></tr><tr><td>Paper</td><td>3</td></tr></table>end", "Item  Qty\nPaper  3\nend"},
 		"quote":          {"me<blockquote>you<p>again</p></blockquote>end", "me\n\n> you\n>\n> again\n\nend"},

@@ -92,10 +92,25 @@ func ownWords(text string) string {
 		if strings.HasPrefix(line, ">") || strings.Trim(line, "-=_*~#.| ") == "" {
 			continue
 		}
-		b.WriteString(line)
+		b.WriteString(withoutTargets(line))
 		b.WriteByte(' ')
 	}
 	return b.String()
+}
+
+// withoutTargets takes out the link targets that text made of HTML holds.
+func withoutTargets(line string) string {
+	for {
+		i := strings.Index(line, "<http")
+		if i < 0 {
+			return line
+		}
+		j := strings.IndexByte(line[i:], '>')
+		if j < 0 {
+			return line
+		}
+		line = strings.TrimRight(line[:i], " ") + line[i+j+1:]
+	}
 }
 
 func firstWords(text string) string {

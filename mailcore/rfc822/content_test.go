@@ -210,6 +210,9 @@ func TestSnippet(t *testing.T) {
 	if got := Snippet("\n\n> quoted\n\nThank you,\u200b Anna!\r\n  See\tyou.\n-- \nJonas"); got != "Thank you, Anna! See you." {
 		t.Errorf("snippet = %q", got)
 	}
+	if got := Snippet("Our shop <https://x.example/very?long=1> is open, see <https://y.example>."); got != "Our shop is open, see." {
+		t.Errorf("snippet = %q", got)
+	}
 	if got := Snippet("> only quoted"); got != "> only quoted" {
 		t.Errorf("snippet = %q", got)
 	}

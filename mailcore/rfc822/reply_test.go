@@ -135,6 +135,15 @@ func TestParseAddressList(t *testing.T) {
 	}
 }
 
+func TestParseAddressListIsBounded(t *testing.T) {
+	for _, unit := range []string{`"`, "(", "<", "a,", "a@b,", `"\\`, ":", "a:;", "<a@b", "é ", "a b@c "} {
+		list, bad := ParseAddressList(strings.Repeat(unit, 1<<18))
+		if len(list) > maxAddresses {
+			t.Errorf("%q: %d addresses, %d bad", unit, len(list), len(bad))
+		}
+	}
+}
+
 func FuzzAddressList(f *testing.F) {
 	f.Add(`"Becker, Anna" <a@b.example>; c@d.example, x`)
 	f.Add("<<a@b>>, (c) \"d\ne@\xff")
