@@ -152,7 +152,8 @@ func (r row) height() int32 {
 }
 
 // breakRow finds where the row that starts at at ends, and where the next one
-// starts.
+// starts. It is the loop that a text of megabytes spends its time in, so plain
+// letters take the short way.
 func (d *document) breakRow(m *metrics, at, limit int, room float32) (end, next int) {
 	var width float32
 	broken, after := -1, -1 // the last place a row may end, and where the next would start
@@ -162,16 +163,22 @@ func (d *document) breakRow(m *metrics, at, limit int, room float32) (end, next 
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(d.text[i:limit])
 		}
+		w := m.plain(r)
 		if r == ' ' {
 			if prev != ' ' {
 				broken = i
 			}
 			after = i + 1
-		} else if i > at && mayBreak(prev, r) {
+			width += w
+			prev = r
+			i++
+			continue
+		}
+		if (prev == '-' || r >= utf8.RuneSelf || prev >= utf8.RuneSelf) && i > at && mayBreak(prev, r) {
 			broken, after = i, i
 		}
-		width += m.advance(r)
-		if width > room && r != ' ' && i > at && !joins(prev, r) {
+		width += w
+		if width > room && i > at && !joins(prev, r) {
 			if broken > at {
 				return broken, after
 			}

@@ -1,6 +1,10 @@
 package reader
 
-import "fyne.io/fyne/v2"
+import (
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+)
 
 // tabled is how many runes from U+0000 on have their advance in a table; the
 // others are in a map.
@@ -37,6 +41,16 @@ func (m *metrics) advance(r rune) float32 {
 		m.others[r] = w
 	}
 	return w
+}
+
+// plain is advance, small enough to be put into the loop that calls it.
+func (m *metrics) plain(r rune) float32 {
+	if r < utf8.RuneSelf {
+		if w := m.table[r&0x7F]; w != 0 {
+			return w
+		}
+	}
+	return m.advance(r)
 }
 
 // width is the width of s as it is painted.
