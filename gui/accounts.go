@@ -25,7 +25,7 @@ func (w *Window) firstStart() {
 	}
 	page := w.newSetup(true, w.loading.again)
 	w.win.SetContent(page)
-	focusFirst(page)
+	focusFirst(w.win, page)
 }
 
 // addAccount shows the same page in a window of its own.
@@ -39,13 +39,13 @@ func (w *Window) addAccount() {
 	win.SetContent(page)
 	win.Resize(fyne.NewSize(640, 720))
 	win.Show()
-	focusFirst(page)
+	focusFirst(win, page)
 }
 
 // focusFirst gives the keyboard to a page's first field.
-func focusFirst(page fyne.CanvasObject) {
-	if p, ok := page.(interface{ Focus() }); ok {
-		p.Focus()
+func focusFirst(win fyne.Window, page fyne.CanvasObject) {
+	if p, ok := page.(interface{ First() fyne.Focusable }); ok {
+		win.Canvas().Focus(p.First())
 	}
 }
 

@@ -184,7 +184,7 @@ func (r *shelfRenderer) columns() int {
 
 func (r *shelfRenderer) MinSize() fyne.Size {
 	lines := (len(r.s.cards) + r.columns() - 1) / r.columns()
-	return fyne.NewSize(cardWide, float32(lines)*(cardHigh+cardGap))
+	return fyne.NewSize(cardWide, max(float32(lines)*(cardHigh+cardGap)-cardGap, 0))
 }
 
 func (r *shelfRenderer) Layout(fyne.Size) {

@@ -37,7 +37,7 @@ func (m *Composer) build() {
 
 	m.root = container.New(&pageLayout{}, look.NewPaper(look.Surface), m.form(), look.Pad(m.notice, 2*look.Unit, edge, 0, edge),
 		look.Pad(bare(m.body, look.BodySize), 3*look.Unit, edge-4, look.Unit, edge-4),
-		look.Pad(look.Column(2*look.Unit, m.quoteLine, m.shelf), 0, edge+4, 0, edge+4), m.footer(), m.bar())
+		look.Pad(look.Column(2*look.Unit, m.quoteLine, m.shelf), 0, edge+4, 2*look.Unit, edge+4), m.footer(), m.bar())
 }
 
 func (m *Composer) senderNames() []string {

@@ -144,15 +144,14 @@ func (p *Page) key(k *fyne.KeyEvent) bool {
 	return true
 }
 
-// Focus puts the keyboard into the first field that is empty.
-func (p *Page) Focus() {
-	for _, f := range []*field{p.name, p.email, p.password} {
+// First returns the first field that is empty, for the window to focus.
+func (p *Page) First() fyne.Focusable {
+	for _, f := range []*field{p.name, p.email} {
 		if f.entry.Text == "" {
-			p.focus(f.entry)
-			return
+			return f.entry
 		}
 	}
-	p.focus(p.password.entry)
+	return p.password.entry
 }
 
 func (p *Page) focus(f fyne.Focusable) {
