@@ -69,6 +69,7 @@ func (w *Window) openChosen() {
 func (w *Window) backToList() {
 	w.panes.setReading(false)
 	w.stopCounting()
+	w.toText = 0
 	w.list.ScrollToID(w.model.Cursor())
 	w.focusList()
 }

@@ -22,32 +22,56 @@ const appID = "org.linnetmail.Linnet"
 func Run(c Config) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	app.SetMetadata(metadata(c))
+	a := app.NewWithID(appID)
+	w, err := Open(ctx, a, fyne.Do, c)
+	if err != nil {
+		return err
+	}
+	defer w.clean()
+	a.Lifecycle().SetOnStarted(w.Begin)
+	w.win.ShowAndRun()
+	return nil
+}
+
+// Open makes the main window of an app without showing it; Begin loads what it
+// shows. All that it does in the background ends with ctx. post runs a function
+// on the UI goroutine, to which the window belongs.
+func Open(ctx context.Context, a fyne.App, post func(func()), c Config) (*Window, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	app.SetMetadata(metadata(c))
-	a := app.NewWithID(appID)
 	p := parts{
-		app: a, words: c.Words, log: c.Log, mail: mailOf(c.Engine), post: fyne.Do, settings: c.Settings,
+		app: a, words: c.Words, log: c.Log, mail: mailOf(c.Engine), post: post, settings: c.Settings,
 		now: time.Now, version: c.Version,
 	}
 	if c.OpenedDir != "" {
 		opened, err := desktop.NewOpened(c.OpenedDir)
 		if err != nil {
-			return fmt.Errorf("open the window: %w", err)
+			return nil, fmt.Errorf("open the window: %w", err)
 		}
-		defer func() {
-			if err := opened.Close(); err != nil {
-				c.Log.Warn("remove opened attachments", "error", err)
-			}
-		}()
 		p.opened = opened
 	}
 	w := newWindow(ctx, p)
 	w.connect(c)
-	a.Lifecycle().SetOnStarted(func() { w.begin(ctx, c) })
-	w.win.ShowAndRun()
-	return nil
+	w.begin = func() { w.listenAndLoad(c) }
+	return w, nil
+}
+
+// Window returns Fyne's window.
+func (w *Window) Window() fyne.Window { return w.win }
+
+// Begin follows the engine's events and loads what is shown.
+func (w *Window) Begin() { w.begin() }
+
+// clean removes attachments that were opened.
+func (w *Window) clean() {
+	if w.opened == nil {
+		return
+	}
+	if err := w.opened.Close(); err != nil {
+		w.log.Warn("remove opened attachments", "error", err)
+	}
 }
 
 // metadata tells Fyne about the program. A release runs migrated: then Fyne does
@@ -60,14 +84,13 @@ func metadata(c Config) fyne.AppMetadata {
 	}
 }
 
-// begin starts the feed and loads what is shown.
-func (w *Window) begin(ctx context.Context, c Config) {
+func (w *Window) listenAndLoad(c Config) {
 	f := newFeed(w.mail.subscribe(), w.post, w.show)
 	w.hurry = f.Hurry
-	go f.run(ctx)
+	go f.run(w.ctx)
 	w.start()
 	w.focusList()
-	go w.listen(ctx, c.Raise)
+	go w.listen(w.ctx, c.Raise)
 	if c.Open != "" {
 		w.loading.then(func() { w.composeURL(c.Open) })
 	}

@@ -45,6 +45,7 @@ type Window struct {
 	commands []*command
 	overview overview
 	loading  reloader
+	begin    func()
 	hurry    func() // the next news are the answer to the person
 
 	sidebar *folders.Sidebar
