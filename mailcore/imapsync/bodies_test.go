@@ -202,9 +202,16 @@ func TestFolderManagement(t *testing.T) {
 	f := b.folder("Projects/Ünïcode & more")
 	b.append("Projects/Ünïcode & more", "one")
 	b.sync()
+	id := b.row("Projects/Ünïcode & more", "one").ID
 	b.must(b.worker.RenameFolder(ctx, f.ID, "Renamed"))
+	if now := b.folder("Renamed"); now.ID != f.ID {
+		t.Error("a renamed folder is another one")
+	}
 	b.sync()
 	b.same("Renamed")
+	if b.row("Renamed", "one").ID != id {
+		t.Error("its message is another one")
+	}
 	b.must(b.worker.DeleteFolder(ctx, b.folder("Renamed").ID))
 	folders, err := b.store.Folders(ctx, b.worker.id())
 	b.must(err)

@@ -17,8 +17,8 @@ func (w *Worker) CreateFolder(ctx context.Context, path string) error {
 	})
 }
 
-// RenameFolder gives a folder another path on the server now. Its messages are
-// fetched anew under the new name.
+// RenameFolder gives a folder another path on the server now. Its messages stay
+// as they are here.
 func (w *Worker) RenameFolder(ctx context.Context, id mailcore.FolderID, path string) error {
 	f, err := w.c.Store.Folder(ctx, id)
 	if err != nil {
@@ -30,8 +30,21 @@ func (w *Worker) RenameFolder(ctx context.Context, id mailcore.FolderID, path st
 		}
 		_ = c.Unsubscribe(f.Path).Wait() // a courtesy: the name is gone
 		_ = c.Subscribe(path).Wait()
+		w.renameHere(ctx, f, path)
 		return nil
 	})
+}
+
+// renameHere keeps a renamed folder's rows. Where it cannot be done (the path is
+// taken, or it is the inbox, which a server empties instead of renaming it) the
+// list, which is read next, puts it right.
+func (w *Worker) renameHere(ctx context.Context, f mailcore.Folder, path string) {
+	if f.Role == mailcore.RoleInbox {
+		return
+	}
+	if err := w.c.Store.RenameFolder(ctx, f.ID, path); err != nil {
+		w.c.Log.Warn("imapsync: a renamed folder is fetched anew", "error", err)
+	}
 }
 
 // DeleteFolder deletes a folder and its messages on the server now.

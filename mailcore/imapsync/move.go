@@ -174,6 +174,7 @@ func (s *session) reopen(f mailcore.Folder) error {
 // it said OK was moved by an attempt whose answer was lost, or is gone.
 func (s *session) moved(ctx context.Context, f, target mailcore.Folder, g []store.Op, p places) error {
 	var absent []store.Op
+	var done []store.Outcome
 	for _, op := range g {
 		uid, ok := p.uids[op.UID]
 		if !ok && len(p.uids) > 0 || !ok && s.uidPlus() {
@@ -183,9 +184,10 @@ func (s *session) moved(ctx context.Context, f, target mailcore.Folder, g []stor
 		if uid == 0 {
 			s.unplaced[target.ID] = true
 		}
-		if err := s.w.c.Store.OpDone(ctx, op.ID, uid, p.uidValidity); err != nil {
-			return s.w.at(trouble.Storage, "record a move", err)
-		}
+		done = append(done, store.Outcome{Op: op.ID, UID: uid, UIDValidity: p.uidValidity})
+	}
+	if err := s.w.c.Store.OpsDone(ctx, done); err != nil {
+		return s.w.at(trouble.Storage, "record moves", err)
 	}
 	return s.settleAbsent(ctx, f, target, absent)
 }

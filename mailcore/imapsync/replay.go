@@ -240,12 +240,11 @@ func (s *session) leftBehind(g []store.Op) {
 }
 
 func (s *session) done(ctx context.Context, g []store.Op) error {
-	for _, op := range g {
-		if err := s.w.c.Store.OpDone(ctx, op.ID, 0, 0); err != nil {
-			return s.w.at(trouble.Storage, "record a change", err)
-		}
+	list := make([]store.Outcome, len(g))
+	for i, op := range g {
+		list[i].Op = op.ID
 	}
-	return nil
+	return s.w.at(trouble.Storage, "record changes", s.w.c.Store.OpsDone(ctx, list))
 }
 
 // failed decides what an error means for a group: a lost connection keeps it;

@@ -30,27 +30,56 @@ func (s *Store) withOp(ctx context.Context, id OpID, f func(*tx, Op) error) erro
 // A newUID of another UIDVALIDITY than the cursor's is not kept: Apply attaches
 // the row by its Message-ID then. An operation that is gone is no error.
 func (s *Store) OpDone(ctx context.Context, op OpID, newUID mailcore.UID, uidValidity uint32) error {
-	err := s.withOp(ctx, op, func(t *tx, op Op) error {
-		if err := t.dropOp(op.ID); err != nil {
-			return err
-		}
-		switch op.Kind {
-		case OpMove:
-			return t.moved(op, newUID, uidValidity)
-		case OpExpunge:
-			p, err := t.place(op.Message)
+	return s.OpsDone(ctx, []Outcome{{op, newUID, uidValidity}})
+}
+
+// Outcome is one confirmed operation; see OpDone for UID and UIDValidity.
+type Outcome struct {
+	Op          OpID
+	UID         mailcore.UID
+	UIDValidity uint32
+}
+
+// OpsDone is OpDone for many operations in one transaction: they were one
+// command on the server, and are one wait for the disk here.
+func (s *Store) OpsDone(ctx context.Context, list []Outcome) error {
+	err := s.write(ctx, full, func(t *tx) error {
+		for _, o := range list {
+			op, err := t.op(o.Op)
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
+			if err == nil {
+				err = t.done(op, o)
+			}
 			if err != nil {
 				return err
 			}
-			return t.remove(p)
-		case OpFile, OpFind:
-			_, err := t.exec(`UPDATE outbox SET state = ?, next_try = 0, problem = '' WHERE id = ?`, mailcore.Done, int64(op.Outbox))
-			return err
-		default:
-			return nil
 		}
+		return nil
 	})
 	return s.fail("record a done operation", err)
+}
+
+func (t *tx) done(op Op, o Outcome) error {
+	if err := t.dropOp(op.ID); err != nil {
+		return err
+	}
+	switch op.Kind {
+	case OpMove:
+		return t.moved(op, o.UID, o.UIDValidity)
+	case OpExpunge:
+		p, err := t.place(op.Message)
+		if err != nil {
+			return err
+		}
+		return t.remove(p)
+	case OpFile, OpFind:
+		_, err := t.exec(`UPDATE outbox SET state = ?, next_try = 0, problem = '' WHERE id = ?`, mailcore.Done, int64(op.Outbox))
+		return err
+	default:
+		return nil
+	}
 }
 
 // moved puts a message where the server has moved it.
