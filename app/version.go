@@ -6,13 +6,13 @@ import (
 	"github.com/linnet-mail/linnet/app/cli"
 )
 
-// release is the version that the build was given with -ldflags -X; development
-// builds have none.
-var release string
+// release and commit are what the build was given with -ldflags -X (see the
+// Makefile); a plain "go build" has neither.
+var release, commit string
 
 // version reads what the compiler noted.
 func version() cli.Version {
-	v := cli.Version{Version: release, Modules: []cli.Module{}}
+	v := cli.Version{Version: release, Commit: commit, Modules: []cli.Module{}}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v
@@ -22,7 +22,7 @@ func version() cli.Version {
 		v.Version = info.Main.Version
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
+		if s.Key == "vcs.revision" && v.Commit == "" {
 			v.Commit = s.Value
 		}
 	}
