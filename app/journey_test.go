@@ -12,12 +12,15 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/app/cli"
+	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
 )
 
@@ -277,7 +280,7 @@ func TestJourneyOnTheCommandLine(t *testing.T) {
 	h := host.Get(t)
 	t.Setenv("SSL_CERT_FILE", h.CAFile)
 	mailtest.NoKeyring(t)
-	c := &terminal{t: t, profile: filepath.Join(t.TempDir(), "profile"), program: build(t)}
+	c := &terminal{t: t, profile: filepath.Join(t.TempDir(), "profile")}
 	journey(t, c, h, true)
 }
 
@@ -289,13 +292,37 @@ func TestJourneyWithTheProgramAndARealKeyring(t *testing.T) {
 	journey(t, c, h, false)
 }
 
-// build builds the program once a test.
+// built is the program, made by the first test that needs it.
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "linnet-program-")
+	if err != nil {
+		return "", err
+	}
+	wasBuilt.Store(true)
+	program := filepath.Join(dir, "linnet")
+	if out, err := exec.Command("go", "build", "-o", program, "..").CombinedOutput(); err != nil {
+		return program, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return program, nil
+})
+
+// wasBuilt says that there is something to remove.
+var wasBuilt atomic.Bool
+
 func build(t *testing.T) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "linnet")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", program, "..")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return program
+}
+
+func testWords(t *testing.T) *assets.Words {
+	t.Helper()
+	w, err := assets.NewWords("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }

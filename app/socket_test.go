@@ -17,7 +17,14 @@ import (
 	"github.com/linnet-mail/linnet/app/cli"
 )
 
-func TestMain(m *testing.M) { os.Exit(host.Run(m)) }
+func TestMain(m *testing.M) {
+	code := host.Run(m)
+	if wasBuilt.Load() {
+		program, _ := built()
+		_ = os.RemoveAll(filepath.Dir(program))
+	}
+	os.Exit(code)
+}
 
 // leakless fails the test if it leaves goroutines behind.
 func leakless(t *testing.T) {

@@ -187,17 +187,22 @@ func (p *Program) Report(w io.Writer, err error) int {
 		fmt.Fprintln(w, p.Words.Say(u.key, u.args))
 		return Usage
 	case errors.As(err, &problem):
-		fmt.Fprintln(w, Sentence(p.Words, problem))
+		fmt.Fprintln(w, printable(p.sentence(problem)))
 	default:
 		fmt.Fprintln(w, p.Words.Say("cli.failed", map[string]any{"Detail": err.Error()}))
 	}
 	return Failed
 }
 
-// Sentence is a problem in one line: what happened, and what to do.
-func Sentence(w *assets.Words, p *mailcore.Problem) string {
-	what, todo := p.Words(w.Say)
-	return strings.TrimSpace(what + " " + todo)
+// sentence is a problem in one line: what happened, and what to do. Where the
+// window would ask for a password, it says how to give one here.
+func (p *Program) sentence(problem *mailcore.Problem) string {
+	what, todo := problem.Words(p.Words.Say)
+	switch problem.Action {
+	case "trouble.do.type-password", "trouble.do.unlock-keyring", "trouble.do.type-passphrase":
+		todo = p.Words.Say("cli.use-password-stdin")
+	}
+	return strings.Join(strings.Fields(what+" "+todo), " ")
 }
 
 // fail is a problem of the command line's own.

@@ -183,7 +183,7 @@ func outbox(fs *flag.FlagSet) runner {
 func (c *call) outboxText(o mailcore.Outgoing) {
 	c.printf("%8d %-11s %s  %s  %s\n", o.ID, o.State, moment(o.Created), strings.Join(o.Recipients, ", "), cut(o.Subject, 60))
 	if o.Problem != nil {
-		c.printf("         %s\n", Sentence(c.words, o.Problem))
+		c.printf("         %s\n", c.program.sentence(o.Problem))
 	}
 	if o.State == mailcore.Queued && o.NextTry.After(time.Now()) {
 		c.printf("         %s\n", c.words.Say("cli.outbox.next", map[string]any{"When": moment(o.NextTry)}))
