@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"slices"
 
 	"fyne.io/fyne/v2"
 
@@ -33,6 +34,11 @@ func (c *composers) gone(one composer) {
 			return
 		}
 	}
+}
+
+// has reports whether a draft is open in a window.
+func (c *composers) has(id mailcore.DraftID) bool {
+	return slices.ContainsFunc(c.list, func(one composer) bool { return one.Draft() == id })
 }
 
 // compose opens a window for a draft, or raises the one that has it already.

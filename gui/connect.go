@@ -24,7 +24,7 @@ func (w *Window) openComposer(d mailcore.Draft) composer {
 		App: w.app, Words: w.words, Drafts: w.mail.drafts, Outbox: w.mail.outbox, Senders: w.senders(), Post: w.post, Now: w.now,
 		Choose:   desktop.ChooseOpen,
 		OnSent:   func(mailcore.OutboxID) { w.hurry(); w.loading.again() },
-		OnClosed: func(one *compose.Composer) { w.composers.gone(one) },
+		OnClosed: func(one *compose.Composer) { w.composers.gone(one); w.loading.again() },
 	}, d)
 }
 

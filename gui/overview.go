@@ -3,6 +3,7 @@ package gui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -95,6 +96,7 @@ func (m mail) overview(ctx context.Context) (overview, error) {
 
 // takeOverview shows what was read.
 func (w *Window) takeOverview(o overview) {
+	o.drafts = slices.DeleteFunc(o.drafts, func(d mailcore.Draft) bool { return w.composers.has(d.ID) })
 	w.overview = o
 	waiting, stuck := o.waiting()
 	w.sidebar.Set(folders.Content{Accounts: w.sidebarAccounts(), Waiting: waiting, Stuck: stuck, Drafts: len(o.drafts)})

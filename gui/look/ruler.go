@@ -48,20 +48,35 @@ func (l *Ruler) Width(s string, style Style) float32 {
 }
 
 // Cut returns s, or the longest beginning of it that fits into width with an
-// ellipsis. A combining mark is never parted from its letter.
+// ellipsis. A combining mark is never parted from its letter. Writing whose
+// letters change with their neighbours, or come from another font, is measured
+// whole where the sum alone would mislead.
 func (l *Ruler) Cut(s string, width float32, style Style) string {
+	cut, shaped := l.cut(s, width, style)
+	if shaped && style.Width(cut) > width+1 {
+		return cutBy(s, width, style.Width)
+	}
+	return cut
+}
+
+// cut adds up; shaped tells whether there are letters beyond the plain alphabets.
+func (l *Ruler) cut(s string, width float32, style Style) (out string, shaped bool) {
 	limit := width - l.Advance('…', style)
 	var w float32
-	cut := 0 // bytes that fit together with an ellipsis
+	end := 0 // bytes that fit together with an ellipsis
 	for i, r := range s {
+		shaped = shaped || r >= firstShaped
 		a := l.Advance(r, style)
 		if w <= limit && a > 0 {
-			cut = i
+			end = i
 		}
 		w += a
 		if w > width {
-			return strings.TrimRight(s[:cut], " \u200d") + ellipsis
+			return strings.TrimRight(s[:end], " \u200d") + ellipsis, shaped
 		}
 	}
-	return s
+	return s, shaped
 }
+
+// firstShaped is the first letter behind Latin, Greek, Cyrillic and Armenian.
+const firstShaped = 0x0590
