@@ -31,11 +31,11 @@ func (l *look) backfill(ctx context.Context, plan []mailcore.UID) (bool, error) 
 	left := total
 	p.stored = func(a store.Applied) {
 		left = len(below(plan, l.cur.Backfilled))
-		l.s.w.setSyncing(l.f.Path, l.exists-left, l.exists)
+		l.s.say(l.f.Path, l.exists-left, l.exists)
 		l.s.rowsStored(len(a.New))
 	}
 	p.yield = func() bool { return l.s.urgent(l.f.ID) }
-	l.s.w.setSyncing(l.f.Path, l.exists-left, l.exists)
+	l.s.say(l.f.Path, l.exists-left, l.exists)
 	done, err := p.run(ctx)
 	if done {
 		delete(l.s.plans, l.f.ID)

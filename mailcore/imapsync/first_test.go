@@ -25,6 +25,9 @@ func TestFirstSyncOfSeveralFolders(t *testing.T) {
 	if len(b.newMail()) != 0 {
 		t.Error("backfill was announced as new mail")
 	}
+	if p := b.worker.Progress(); p.Phase != mailcore.Offline || p.Folder != "" {
+		t.Errorf("progress after the end: %+v", p)
+	}
 	if got := b.folder("Sent").Role; got != mailcore.RoleSent {
 		t.Errorf("Sent has role %q", got)
 	}

@@ -52,6 +52,13 @@ func (s *session) rowsStored(n int) {
 	}
 }
 
+// say tells how far a folder has come, unless the status line tells of Run.
+func (s *session) say(folder string, done, total int) {
+	if s.once == nil || s.w.runContext() == nil {
+		s.w.setSyncing(folder, done, total)
+	}
+}
+
 // reportFor begins a folder's report, nil if nobody wants one.
 func (s *session) reportFor(f mailcore.Folder) *FolderReport {
 	if s.once == nil {
@@ -68,6 +75,11 @@ func (w *Worker) SyncOnce(ctx context.Context, folders []string, bodies bool) (R
 	o := &once{began: time.Now()}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer func() {
+		if w.runContext() == nil {
+			w.setPhase(mailcore.Offline)
+		}
+	}()
 	var err error
 	for redials := 0; ; redials++ {
 		var odd bool
