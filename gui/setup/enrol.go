@@ -10,11 +10,13 @@ import (
 )
 
 // edited is called by the fields. What was wrong is checked again; nothing is
-// called wrong before Continue was pressed once.
+// called wrong before Continue was pressed once. Most keys change nothing but
+// their own field, and then nothing is placed anew.
 func (p *Page) edited() {
-	if p.notice.Visible() {
-		p.notice.Hide()
+	if !p.notice.Visible() && !p.tried {
+		return
 	}
+	p.notice.Hide()
 	if p.tried {
 		p.check()
 	}

@@ -106,6 +106,9 @@ func (s *server) offerKinds() {
 	for _, k := range s.kinds() {
 		names = append(names, s.kindName(k))
 	}
+	if len(names) == len(s.kind.Options) {
+		return
+	}
 	chosen := s.kind.SelectedIndex()
 	s.kind.SetOptions(names)
 	if chosen >= len(names) {
