@@ -278,6 +278,19 @@ func signs(s string) []int {
 	return append(ends, len(s))
 }
 
+// signBefore returns where the sign that ends at offset starts.
+func (d *document) signBefore(offset int) int {
+	from := max(offset-64, 0)
+	for from < offset && !utf8.RuneStart(d.text[from]) {
+		from++
+	}
+	ends := signs(d.text[from:offset])
+	if len(ends) < 2 {
+		return from
+	}
+	return from + ends[len(ends)-2]
+}
+
 // xOf returns where offset stands in row r, from the left.
 func (d *document) xOf(m *metrics, r row, offset int) float32 {
 	offset = min(max(offset, int(r.start)), int(r.end))

@@ -81,8 +81,12 @@ func (v *textView) focus() {
 // TypedRune does nothing: Space comes as a key.
 func (v *textView) TypedRune(rune) {}
 
-// TypedKey scrolls, and walks from link to link with Left and Right.
+// TypedKey scrolls, and walks from link to link with Left and Right. With Shift
+// the arrows, Home and End select.
 func (v *textView) TypedKey(e *fyne.KeyEvent) {
+	if v.shift() && v.extend(e.Name) {
+		return
+	}
 	page := v.page() - 2*lineHeight
 	switch e.Name {
 	case fyne.KeyDown:
@@ -92,7 +96,7 @@ func (v *textView) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyPageDown:
 		v.scroll(page)
 	case fyne.KeySpace:
-		if shiftDown() {
+		if v.shift() {
 			page = -page
 		}
 		v.scroll(page)
@@ -120,6 +124,52 @@ func (v *textView) TypedKey(e *fyne.KeyEvent) {
 func shiftDown() bool {
 	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
 	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+}
+
+// extend moves the end of the selection by one sign or row, or to the beginning
+// or end of its row. It reports whether the key does such a thing.
+func (v *textView) extend(key fyne.KeyName) bool {
+	if len(v.doc.rows) == 0 {
+		return false
+	}
+	if from, to := v.sel.span(); from == to && !v.seen(v.sel.caret) {
+		at := int(v.doc.rows[v.doc.at(max(v.top, 0))].start)
+		v.sel.place(at, at)
+	}
+	i := v.doc.rowOf(v.sel.caret)
+	row := v.doc.rows[i]
+	to := v.sel.caret
+	switch key {
+	case fyne.KeyLeft:
+		if to > 0 {
+			to = v.doc.signBefore(to)
+		}
+	case fyne.KeyRight:
+		to = min(to+signs(v.doc.text[to:min(to+64, len(v.doc.text))])[0], len(v.doc.text))
+	case fyne.KeyUp, fyne.KeyDown:
+		step := 1
+		if key == fyne.KeyUp {
+			step = -1
+		}
+		other := v.doc.rows[min(max(i+step, 0), len(v.doc.rows)-1)]
+		to = v.doc.offsetAt(v.m, other, v.doc.xOf(v.m, row, to))
+	case fyne.KeyHome:
+		to = int(row.start)
+	case fyne.KeyEnd:
+		to = int(row.end)
+	default:
+		return false
+	}
+	v.sel.caret, v.sel.grain = to, bySign
+	v.reveal(to)
+	v.Refresh()
+	return true
+}
+
+// seen reports whether the row of offset is on screen.
+func (v *textView) seen(offset int) bool {
+	row := v.doc.rows[v.doc.rowOf(offset)]
+	return float32(row.y) >= v.top && float32(row.y+row.height()) <= v.bottom
 }
 
 // walk points at the next link in a direction, from the pointed one or else

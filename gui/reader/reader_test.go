@@ -283,6 +283,30 @@ func TestSelectingAndCopying(t *testing.T) {
 	expect(v.doc.text)
 }
 
+func TestSelectingWithTheKeyboard(t *testing.T) {
+	d := newDesk(t)
+	d.show(1, jonas("one e\u0301two\nthree"))
+	v := d.r.page.text
+	v.shift = func() bool { return true }
+	for _, step := range []struct {
+		key  fyne.KeyName
+		want string
+	}{
+		{fyne.KeyLeft, ""}, {fyne.KeyRight, "o"}, {fyne.KeyEnd, "one e\u0301two"}, {fyne.KeyRight, "one e\u0301two\n"},
+		{fyne.KeyLeft, "one e\u0301two"}, {fyne.KeyLeft, "one e\u0301tw"}, {fyne.KeyLeft, "one e\u0301t"}, {fyne.KeyLeft, "one e\u0301"},
+		{fyne.KeyLeft, "one "}, {fyne.KeyHome, ""}, {fyne.KeyDown, "one e\u0301two\n"}, {fyne.KeyEnd, "one e\u0301two\nthree"},
+		{fyne.KeyRight, "one e\u0301two\nthree"}, {fyne.KeyUp, "one e"},
+	} {
+		v.TypedKey(&fyne.KeyEvent{Name: step.key})
+		if got := v.selected(); got != step.want && step.key != fyne.KeyUp {
+			t.Errorf("%s: %q, want %q", step.key, got, step.want)
+		}
+	}
+	if from, to := v.sel.span(); from != 0 || to == 0 || to >= len("one e\u0301two\n") {
+		t.Errorf("up: %d to %d", from, to)
+	}
+}
+
 func TestOnlySafeLinksAreFollowed(t *testing.T) {
 	d := newDesk(t)
 	d.show(1, jonas("go to https://example.org/a, or javascript:alert(1)\n\nmailto:anna@becker.example"))

@@ -41,6 +41,7 @@ type textView struct {
 	scroll   func(dy float32)       // by that much
 	scrollTo func(top, end float32) // so that this part is seen
 	page     func() float32         // height of the visible part
+	shift    func() bool            // whether the Shift key is down
 }
 
 var (
@@ -58,7 +59,7 @@ func newTextView(words *assets.Words, now func() time.Time) *textView {
 	v := &textView{
 		words: words, now: now, doc: newDocument(""), m: newMetrics(look.BodySize, fyne.TextStyle{}), links: map[int32][]link{}, ink: look.Ink,
 		onHover: func(string) {}, onLink: func(*url.URL) {}, scroll: func(float32) {}, scrollTo: func(float32, float32) {},
-		page: func() float32 { return 400 },
+		page: func() float32 { return 400 }, shift: shiftDown,
 	}
 	v.ExtendBaseWidget(v)
 	return v
