@@ -28,6 +28,7 @@ type desk struct {
 	r       *Reader
 	w       fyne.Window
 	posted  chan func()
+	ran     int // of what was posted
 	now     time.Time
 	mu      sync.Mutex
 	gates   map[mailcore.ID]chan struct{}
@@ -94,6 +95,7 @@ func (d *desk) drain(what string, ok func() bool) {
 		select {
 		case f := <-d.posted:
 			f()
+			d.ran++
 		case <-deadline:
 			d.t.Fatalf("never: %s", what)
 		}
@@ -102,7 +104,9 @@ func (d *desk) drain(what string, ok func() bool) {
 
 func (d *desk) show(id mailcore.ID, c mailcore.Content) {
 	d.t.Helper()
+	d.mu.Lock()
 	d.content[id] = c
+	d.mu.Unlock()
 	d.r.Open(mailcore.Message{ID: id, Header: c.Header})
 	d.drain("the message is shown", func() bool { return d.r.page.state == reading || d.r.page.state == troubled })
 }
@@ -158,10 +162,7 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	}
 	d.show(2, jonas("the second"))
 	close(d.gates[1])
-	time.Sleep(10 * time.Millisecond)
-	for len(d.posted) > 0 {
-		(<-d.posted)()
-	}
+	d.drain("both answers", func() bool { return d.ran >= 2 })
 	if d.r.page.text.doc.text != "the second" || d.r.Shown() != 2 {
 		t.Errorf("shown: %q", d.r.page.text.doc.text)
 	}
@@ -292,10 +293,20 @@ func TestSelectingWithTheKeyboard(t *testing.T) {
 		key  fyne.KeyName
 		want string
 	}{
-		{fyne.KeyLeft, ""}, {fyne.KeyRight, "o"}, {fyne.KeyEnd, "one e\u0301two"}, {fyne.KeyRight, "one e\u0301two\n"},
-		{fyne.KeyLeft, "one e\u0301two"}, {fyne.KeyLeft, "one e\u0301tw"}, {fyne.KeyLeft, "one e\u0301t"}, {fyne.KeyLeft, "one e\u0301"},
-		{fyne.KeyLeft, "one "}, {fyne.KeyHome, ""}, {fyne.KeyDown, "one e\u0301two\n"}, {fyne.KeyEnd, "one e\u0301two\nthree"},
-		{fyne.KeyRight, "one e\u0301two\nthree"}, {fyne.KeyUp, "one e"},
+		{fyne.KeyLeft, ""},
+		{fyne.KeyRight, "o"},
+		{fyne.KeyEnd, "one e\u0301two"},
+		{fyne.KeyRight, "one e\u0301two\n"},
+		{fyne.KeyLeft, "one e\u0301two"},
+		{fyne.KeyLeft, "one e\u0301tw"},
+		{fyne.KeyLeft, "one e\u0301t"},
+		{fyne.KeyLeft, "one e\u0301"},
+		{fyne.KeyLeft, "one "},
+		{fyne.KeyHome, ""},
+		{fyne.KeyDown, "one e\u0301two\n"},
+		{fyne.KeyEnd, "one e\u0301two\nthree"},
+		{fyne.KeyRight, "one e\u0301two\nthree"},
+		{fyne.KeyUp, "one e"},
 	} {
 		v.TypedKey(&fyne.KeyEvent{Name: step.key})
 		if got := v.selected(); got != step.want && step.key != fyne.KeyUp {
