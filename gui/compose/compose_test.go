@@ -367,6 +367,16 @@ func TestDiscard(t *testing.T) {
 	if d.closed != 0 || d.m.win.Canvas().Overlays().Top() == nil {
 		t.Fatal("it does not ask")
 	}
+	if d.m.win.Canvas().Focused() != d.m.asking.no {
+		t.Error("Return would throw it away")
+	}
+	test.Tap(d.m.asking.no)
+	if d.closed != 0 || d.m.body.Text != "Yes" || d.m.win.Canvas().Overlays().Top() != nil {
+		t.Fatal("thrown away without consent")
+	}
+	d.m.Discard()
+	test.Tap(d.m.asking.yes)
+	d.drain("closed after consent", func() bool { return d.closed == 1 })
 }
 
 func TestCcIsFoldedUntilNeeded(t *testing.T) {

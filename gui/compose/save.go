@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2/dialog"
-
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -115,15 +113,7 @@ func (m *Composer) Discard() {
 		m.drop(func(err error) { m.gone(err) })
 		return
 	}
-	w := m.c.Words
-	d := dialog.NewConfirm(w.Say("compose.discard_title"), w.Say("compose.discard_text"), func(yes bool) {
-		if yes {
-			m.drop(func(err error) { m.gone(err) })
-		}
-	}, m.win)
-	d.SetConfirmText(w.Say("compose.discard"))
-	d.SetDismissText(w.Say("compose.keep"))
-	d.Show()
+	m.asking = newQuestion(m.c.Words, m.win, func() { m.drop(func(err error) { m.gone(err) }) })
 }
 
 // drop removes the draft that is kept.
