@@ -38,7 +38,6 @@ type profile struct {
 	store   *store.Store
 	file    *accounts.File
 	engine  *engine.Engine
-	log     strings.Builder
 	close   func()
 }
 
@@ -163,14 +162,4 @@ func letter(from, to, subject, text string) []byte {
 	return fmt.Appendf(nil, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: <%s@letters.test>\r\n"+
 		"Content-Type: text/plain; charset=utf-8\r\n\r\n%s\r\n",
 		from, to, subject, time.Now().Format(time.RFC1123Z), strings.ReplaceAll(subject, " ", "."), text)
-}
-
-// problemOf is the Problem that every failing service call must give.
-func problemOf(t *testing.T, err error) *mailcore.Problem {
-	t.Helper()
-	var p *mailcore.Problem
-	if !errors.As(err, &p) {
-		t.Fatalf("%v is not a Problem", err)
-	}
-	return p
 }

@@ -3,12 +3,14 @@ package engine_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/engine"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
 )
 
@@ -66,6 +68,32 @@ func TestJourneyAMessageArrives(t *testing.T) {
 		ids, err := e.Messages().List(t.Context(), mailcore.Query{Text: "fresh"})
 		return err == nil && slices.Equal(ids, []mailcore.ID{m.ID})
 	})
+}
+
+func TestSyncOnceWorksBesideTheWorkers(t *testing.T) {
+	h := host.Get(t)
+	u := h.NewUser(t)
+	p := newProfile(t, h.Roots)
+	e := p.open(false)
+	account := p.add(u)
+	watching(t, e, account.ID)
+	h.Append(t, u, "Archive", letter("ada@example.org", u.Email, "Filed elsewhere", "Text."), nil, time.Now())
+	id := mailcore.AccountID(account.ID)
+	report, err := e.Accounts().SyncOnce(t.Context(), engine.SyncRequest{Account: id, Bodies: true})
+	if err != nil || len(report.Folders) < 5 || report.BytesIn == 0 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	m := await(t, e, mailcore.RoleArchive, "Filed elsewhere")
+	until(t, "its body is here", func() bool {
+		row, err := e.Messages().Get(t.Context(), m.ID)
+		return err == nil && row.BodyHere
+	})
+	_, err = e.Accounts().SyncOnce(t.Context(), engine.SyncRequest{Account: id, Folders: []string{"No such folder"}})
+	var problem *mailcore.Problem
+	if !errors.As(err, &problem) || problem.Key != "engine.no-such-folder" {
+		t.Errorf("a folder that is not there: %v", err)
+	}
+	watching(t, e, account.ID)
 }
 
 func TestJourneyAReplyIsSentAndFiled(t *testing.T) {
@@ -217,11 +245,11 @@ func TestThreeMessagesWaitForTheServerAndArriveOnce(t *testing.T) {
 		}
 		return true
 	})
-	got := h.Await(t, bob, "INBOX", func(l []mailtest.Stored) bool { return len(l) >= 3 })
+	h.Await(t, bob, "INBOX", func(l []mailtest.Stored) bool { return len(l) >= 3 })
 	if err := e.Outbox().Flush(t.Context()); err != nil { // nothing more is sent
 		t.Fatal(err)
 	}
-	got = h.Fetch(t, bob, "INBOX")
+	got := h.Fetch(t, bob, "INBOX")
 	if len(got) != 3 || len(h.Fetch(t, ada, "Sent")) != 3 {
 		t.Errorf("%d delivered, %d filed", len(got), len(h.Fetch(t, ada, "Sent")))
 	}

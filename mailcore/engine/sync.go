@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/imapsync"
+	"github.com/linnet-mail/linnet/mailcore/store"
 )
 
 // SyncRequest says what SyncOnce brings up to date.
@@ -72,7 +74,13 @@ func (a *Accounts) syncAccount(ctx context.Context, account accounts.Account, r 
 	if err != nil {
 		return imapsync.Report{}, err
 	}
-	return run.worker.SyncOnce(ctx, r.Folders, r.Bodies)
+	report, err := run.worker.SyncOnce(ctx, r.Folders, r.Bodies)
+	if errors.Is(err, store.ErrNotFound) && len(r.Folders) > 0 {
+		err = problemf("engine.no-such-folder", "", map[string]any{
+			"Folder": strings.Join(r.Folders, ", "), "Email": account.Email,
+		})
+	}
+	return report, err
 }
 
 func (s *SyncReport) add(account accounts.Account, r imapsync.Report, before float64) {
