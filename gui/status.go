@@ -110,6 +110,8 @@ func (w *Window) shortTrouble(s mailcore.Status) string {
 		return w.words.Say("trouble.short.signin")
 	case s.Problem != nil && s.Phase == mailcore.Offline:
 		return w.words.Say("trouble.short.offline")
+	case s.Problem != nil && strings.Contains(s.Problem.Key, "keyring"):
+		return w.words.Say("trouble.short.keyring")
 	case s.Problem != nil:
 		return w.words.Say("trouble.short.other")
 	}

@@ -112,7 +112,7 @@ func (w *Window) startSize() fyne.Size {
 	if w.state.Width >= 480 && w.state.Height >= 320 {
 		return fyne.NewSize(w.state.Width, w.state.Height)
 	}
-	return fyne.NewSize(1280, 800)
+	return fyne.NewSize(1200, 700) // fits a 1366 × 768 screen with its bars
 }
 
 // start loads what the window shows.
