@@ -31,7 +31,7 @@ run: build ## build and start Linnet with your own profile
 
 build: ## build/linnet
 	@mkdir -p build
-	go build -trimpath -ldflags '$(LDFLAGS)' -o build/linnet .
+	go build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o build/linnet .
 
 race: ## the tests that are not slow, under the race detector
 	@dev/setup test || [ "$$CI" != true ]
