@@ -331,3 +331,28 @@ func TestRemoveAccount(t *testing.T) {
 	}
 	ok(t, s.Check(ctx))
 }
+
+// A message is moved whose folder has lost it to somebody else meanwhile. The
+// server has nothing against that (RFC 6851: OK, and no COPYUID), so the row
+// waits in the target for a UID that never comes. The first whole comparison
+// with no operation under way clears it away.
+func TestMovedAfterSomebodyElseExpungedIt(t *testing.T) {
+	s, ctx := openTest(t), context.Background()
+	inbox, archive, _ := testFolders(t, s, acct)
+	ids := arrive(t, s, inbox, 1)
+	other := arrive(t, s, archive, 9)
+	ok(t, s.Move(ctx, ids, archive))
+	ok(t, s.OpDone(ctx, pending(t, s)[0].ID, 0, 0))
+	if m := message(t, s, ids[0]); m.Folder != archive || m.Waiting {
+		t.Fatalf("row: %+v", m)
+	}
+	apply(t, s, Batch{Folder: inbox, Cursor: &Cursor{UIDValidity: 7, UIDNext: 2, Backfilled: 1}})
+	apply(t, s, Batch{Folder: archive, Flags: []FlagState{{9, 0}}, Cursor: &Cursor{UIDValidity: 7, UIDNext: 10, Backfilled: 1}})
+	if n := must[int](t)(s.EndGeneration(ctx, archive)); n != 0 {
+		t.Errorf("%d operations dropped, none was waiting", n)
+	}
+	if list := must[[]mailcore.ID](t)(s.List(ctx, mailcore.Query{Folder: archive})); !slices.Equal(list, other) {
+		t.Errorf("archive: %v, want %v", list, other)
+	}
+	checkCounts(t, s)
+}
