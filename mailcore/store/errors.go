@@ -15,6 +15,7 @@ import (
 // Errors that callers tell apart with errors.Is.
 var (
 	ErrNotFound = errors.New("store: not found")
+	ErrTaken    = errors.New("store: the path is taken")
 	ErrNewer    = errors.New("store: written by a newer version of Linnet")
 	ErrFull     = errors.New("store: disk full")
 	ErrReadOnly = errors.New("store: profile is read-only")

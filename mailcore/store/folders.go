@@ -256,47 +256,6 @@ func (s *Store) FolderByRole(ctx context.Context, account mailcore.AccountID, ro
 	return f, s.fail("read folder", err)
 }
 
-// RenameFolder gives a folder and those below it their new paths, so that
-// nothing has to be fetched again after a RENAME.
-func (s *Store) RenameFolder(ctx context.Context, id mailcore.FolderID, path string) error {
-	err := s.write(ctx, normal, func(t *tx) error {
-		f, err := t.folder(id)
-		if err != nil || f.info.Path == path {
-			return err
-		}
-		if err := t.setPath(f, path); err != nil || f.info.Delimiter == "" {
-			return err
-		}
-		list, err := all(t, scanFolderRow, `SELECT `+folderRowColumns+` FROM folder WHERE account = ?`, f.account)
-		if err != nil {
-			return err
-		}
-		for _, c := range list {
-			if rest, below := strings.CutPrefix(c.info.Path, f.info.Path+f.info.Delimiter); below {
-				if err := t.setPath(c, path+f.info.Delimiter+rest); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return s.fail("rename folder", err)
-}
-
-func (t *tx) setPath(f *folderRow, path string) error {
-	for _, q := range [...]string{
-		`UPDATE folder SET path = ? WHERE id = ?`,
-		`UPDATE pending SET path = ? WHERE folder = ?`,
-		`UPDATE pending SET target_path = ? WHERE target = ?`,
-	} {
-		if _, err := t.exec(q, path, int64(f.id)); err != nil {
-			return err
-		}
-	}
-	delete(t.folders, f.id)
-	return nil
-}
-
 // RemoveAccount deletes everything of an account.
 func (s *Store) RemoveAccount(ctx context.Context, account mailcore.AccountID) error {
 	err := s.write(ctx, full, func(t *tx) error {
