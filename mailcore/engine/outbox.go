@@ -160,7 +160,7 @@ func (o *Outbox) asDraft(ctx context.Context, row mailcore.Outgoing) (mailcore.D
 	}
 	raw, err := o.e.c.Store.OutgoingRaw(ctx, row.ID)
 	if err != nil {
-		return draft, o.e.problem(err)
+		return draft, o.e.problem(busy(err))
 	}
 	c, err := rfc822.Parse(raw)
 	if err != nil {

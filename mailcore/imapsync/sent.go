@@ -29,6 +29,9 @@ func (s *session) file(ctx context.Context, op store.Op) error {
 	if err != nil {
 		return s.w.at(trouble.Storage, "read outbox", err)
 	}
+	if out.State == mailcore.Done {
+		return s.done(ctx, []store.Op{op}) // found in Sent by an earlier operation
+	}
 	f, err := s.sentFolder(ctx, op)
 	if err != nil {
 		return s.later(ctx, op, err)

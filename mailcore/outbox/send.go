@@ -14,14 +14,14 @@ import (
 // the connection cannot be used for another message; err is the store's.
 func (s *Sender) send(ctx context.Context, sub *submission, o mailcore.Outgoing) (lost, err error) {
 	raw, err := s.Store.OutgoingRaw(ctx, o.ID)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		o.State = mailcore.Sending
+		err = s.advance(ctx, o, nil, mailcore.Queued)
 	}
-	o.State = mailcore.Sending
-	if err := s.advance(ctx, o, nil, mailcore.Queued); err != nil {
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil // cancelled by the person a moment ago
-		}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil // cancelled by the person, or found in Sent, a moment ago
+	}
+	if err != nil {
 		return nil, err
 	}
 	result := sub.submit(ctx, o, raw, func() error {

@@ -277,7 +277,7 @@ func (s *Store) RemoveAccount(ctx context.Context, account mailcore.AccountID) e
 		return nil
 	})
 	if err == nil {
-		err = s.shrink(ctx, 0)
+		err = s.shrink(ctx)
 	}
 	return s.fail("remove account", err)
 }

@@ -102,7 +102,8 @@ func (s *Store) Outbox(ctx context.Context, done bool) ([]mailcore.Outgoing, err
 	return list, s.fail("list the outbox", err)
 }
 
-// Outgoing returns one outbox row, its draft with attachment data, or ErrNotFound.
+// Outgoing returns one outbox row, its draft with attachment data (unless it is
+// Done), or ErrNotFound.
 func (s *Store) Outgoing(ctx context.Context, id mailcore.OutboxID) (mailcore.Outgoing, error) {
 	r := s.reader(ctx)
 	o, err := one(r, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox WHERE id = ?`, int64(id))
@@ -112,9 +113,9 @@ func (s *Store) Outgoing(ctx context.Context, id mailcore.OutboxID) (mailcore.Ou
 	return o, s.fail("read an outgoing message", err)
 }
 
-// OutgoingRaw returns the bytes to submit, or ErrNotFound.
+// OutgoingRaw returns the bytes to submit, or ErrNotFound; a Done row has none.
 func (s *Store) OutgoingRaw(ctx context.Context, id mailcore.OutboxID) ([]byte, error) {
-	raw, err := one(s.reader(ctx), value[[]byte], `SELECT raw FROM outbox WHERE id = ?`, int64(id))
+	raw, err := one(s.reader(ctx), value[[]byte], `SELECT raw FROM outbox WHERE id = ? AND state <> 'done'`, int64(id))
 	return raw, s.fail("read an outgoing message", err)
 }
 
@@ -145,6 +146,9 @@ func (s *Store) Advance(ctx context.Context, o mailcore.Outgoing, from []mailcor
 		}
 		_, err = t.exec(`UPDATE outbox SET state = ?, attempts = ?, next_try = ?, problem = ? WHERE id = ?`,
 			o.State, o.Attempts, nanos(o.NextTry), problem, int64(o.ID))
+		if err == nil && o.State == mailcore.Done {
+			err = t.finish(o.ID)
+		}
 		if err != nil || op == nil {
 			return err
 		}
@@ -153,6 +157,17 @@ func (s *Store) Advance(ctx context.Context, o mailcore.Outgoing, from []mailcor
 		return t.addOp(add)
 	})
 	return s.fail("advance an outgoing message", err)
+}
+
+// finish makes an outbox row Done. The message is in the Sent folder: its bytes
+// and its attachments need not be kept a second time.
+func (t *tx) finish(id mailcore.OutboxID) error {
+	_, err := t.exec(`UPDATE outbox SET state = ?, next_try = 0, problem = '', raw = x'' WHERE id = ?`, mailcore.Done, int64(id))
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`DELETE FROM attachment WHERE outbox = ?`, int64(id))
+	return err
 }
 
 // DeleteOutgoing removes a row that is in one of the states from, with the

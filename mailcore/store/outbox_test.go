@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -90,7 +92,58 @@ func TestOutboxSteps(t *testing.T) {
 	if list := must[[]mailcore.Outgoing](t)(s.Outbox(ctx, true)); len(list) != 1 || list[0].State != mailcore.Done || list[0].Problem != nil {
 		t.Errorf("done: %+v", list)
 	}
+	checkLetGo(t, s, id)
 	ok(t, s.DeleteOutgoing(ctx, id, mailcore.Done))
+}
+
+// checkLetGo fails if a Done row keeps what is in the Sent folder now, or has
+// forgotten what it was.
+func checkLetGo(t *testing.T, s *Store, id mailcore.OutboxID) {
+	t.Helper()
+	ctx := context.Background()
+	if _, err := s.OutgoingRaw(ctx, id); !errors.Is(err, ErrNotFound) {
+		t.Errorf("raw of a done row: %v", err)
+	}
+	kept := must[int](t)(one(s.reader(ctx), value[int],
+		`SELECT length(raw) + (SELECT count(*) FROM attachment WHERE outbox = ?1) FROM outbox WHERE id = ?1`, int64(id)))
+	if kept != 0 {
+		t.Errorf("a done row keeps its bytes or attachments")
+	}
+	o := must[mailcore.Outgoing](t)(s.Outgoing(ctx, id))
+	if o.Size == 0 || o.MessageID == "" || len(o.Draft.Attachments) != 2 || o.Draft.Attachments[0].Name != "a.bin" {
+		t.Errorf("done row: %+v", o)
+	}
+}
+
+func TestAdvanceToDoneLetsGoOfBytes(t *testing.T) {
+	s, ctx := openTest(t), context.Background()
+	o := mailcore.Outgoing{Account: acct, MessageID: "id@x", Draft: testDraft()}
+	o.ID = must[mailcore.OutboxID](t)(s.Enqueue(ctx, o, []byte("raw"), 0))
+	o.State = mailcore.Done
+	ok(t, s.Advance(ctx, o, []mailcore.SendState{mailcore.Queued}, nil))
+	checkLetGo(t, s, o.ID)
+}
+
+func TestSpaceIsGivenBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "profile", "mail.db")
+	s, ctx := reopen(t, path), context.Background()
+	const mega = 1 << 20
+	id := must[mailcore.OutboxID](t)(s.Enqueue(ctx, mailcore.Outgoing{Account: acct}, make([]byte, 24*mega), 0))
+	ok(t, s.DeleteOutgoing(ctx, id, mailcore.Queued))
+	free := func() int { return must[int](t)(one(s.w, value[int], "PRAGMA freelist_count")) }
+	before := free()
+	if before < 24*mega/pageSize {
+		t.Fatalf("%d pages are free", before)
+	}
+	must[int](t)(s.IndexNext(ctx, 100))
+	if n := free(); n != before-quiet {
+		t.Errorf("%d of %d pages are free after a quiet moment", n, before)
+	}
+	ok(t, s.Close())
+	if size := must[os.FileInfo](t)(os.Stat(path)).Size(); size < spare*pageSize || size > (spare+200)*pageSize {
+		t.Errorf("the file has %d bytes", size)
+	}
+	ok(t, reopen(t, path).Check(ctx))
 }
 
 func TestRecoverOutbox(t *testing.T) {

@@ -25,7 +25,8 @@ func (s *Store) withOp(ctx context.Context, id OpID, f func(*tx, Op) error) erro
 
 // OpDone removes a confirmed operation. For OpMove, newUID (0 if the server did
 // not say) and its folder's UIDVALIDITY become the row's, and of later
-// operations on the message; for OpFile and OpFind the outbox row becomes Done.
+// operations on the message; for OpFile and OpFind the outbox row becomes Done
+// and lets go of its bytes.
 //
 // A newUID of another UIDVALIDITY than the cursor's is not kept: Apply attaches
 // the row by its Message-ID then. An operation that is gone is no error.
@@ -75,8 +76,7 @@ func (t *tx) done(op Op, o Outcome) error {
 		}
 		return t.remove(p)
 	case OpFile, OpFind:
-		_, err := t.exec(`UPDATE outbox SET state = ?, next_try = 0, problem = '' WHERE id = ?`, mailcore.Done, int64(op.Outbox))
-		return err
+		return t.finish(op.Outbox)
 	default:
 		return nil
 	}

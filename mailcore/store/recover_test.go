@@ -32,6 +32,7 @@ func precious(t *testing.T, messages int) string {
 		must[mailcore.OutboxID](t)(s.Enqueue(ctx, mailcore.Outgoing{Account: acct, Subject: fmt.Sprintf("out %d", i), Draft: testDraft()}, raw, 0))
 	}
 	ok(t, s.Advance(ctx, mailcore.Outgoing{ID: 1, State: mailcore.ToFile}, []mailcore.SendState{mailcore.Queued}, &Op{Kind: OpFile, Folder: archive}))
+	ok(t, s.Advance(ctx, mailcore.Outgoing{ID: 2, State: mailcore.Done}, []mailcore.SendState{mailcore.Queued}, nil))
 	ok(t, s.Mark(ctx, ids[:2], mailcore.FlagDelta{Add: mailcore.Flagged}))
 	ok(t, s.Move(ctx, ids[1:2], archive))
 	ok(t, s.Expunge(ctx, ids[2:3]))
@@ -91,7 +92,7 @@ func checkSalvaged(t *testing.T, s *Store, rec *Recovery) {
 		t.Errorf("draft: %+v", d)
 	}
 	out := must[[]mailcore.Outgoing](t)(s.Outbox(ctx, true))
-	if len(out) != 5 || out[0].State != mailcore.ToFile || out[4].State != mailcore.Queued {
+	if len(out) != 5 || out[0].State != mailcore.ToFile || out[1].State != mailcore.Done || out[4].State != mailcore.Queued {
 		t.Errorf("outbox: %+v", out)
 	}
 	if raw := must[[]byte](t)(s.OutgoingRaw(ctx, 3)); string(raw) != strings.Repeat("message 2\r\n", 2000) {

@@ -175,13 +175,16 @@ func (v *salvager) outbox(id int64) (func(*tx) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.attachments("outbox", id, &o.Draft)
 	o.Draft.Original = 0
+	if o.State == mailcore.Done { // it has let go of its bytes
+		return func(t *tx) error { return t.putOutgoing(o, nil) }, nil
+	}
+	v.attachments("outbox", id, &o.Draft)
 	raw, err := one(v, value[[]byte], `SELECT raw FROM outbox WHERE id = ?`, id)
 	if err == nil && int64(len(raw)) == o.Size {
 		return func(t *tx) error { return t.putOutgoing(o, raw) }, nil
 	}
-	if o.State == mailcore.ToFile || o.State == mailcore.Done {
+	if o.State == mailcore.ToFile {
 		return nil, errLost // it was sent
 	}
 	// Without its bytes it cannot be sent, but its text can be sent again.
@@ -201,7 +204,7 @@ func (t *tx) putOutgoing(o mailcore.Outgoing, raw []byte) error {
 	}
 	_, err = t.exec(`INSERT INTO outbox (id, account, state, attempts, next_try, created, problem, content, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		int64(o.ID), o.Account, o.State, o.Attempts, nanos(o.NextTry), nanos(o.Created), problem, content, notNil(raw))
-	if err != nil {
+	if err != nil || o.State == mailcore.Done {
 		return err
 	}
 	return t.putAttachments("outbox", int64(o.ID), o.Draft.Attachments, hashAll(o.Draft.Attachments))

@@ -66,8 +66,9 @@ func (t *tx) indexAgain(id messageID) error {
 }
 
 // IndexNext adds up to limit messages to the full-text index and returns how
-// many it did; 0 means all is searchable. It keeps its own stored cursor. Each
-// call is one short transaction: call it between other work.
+// many it did; 0 means all is searchable, and some space that big deletes left
+// is given back then. It keeps its own stored cursor. Each call is one short
+// transaction: call it between other work.
 func (s *Store) IndexNext(ctx context.Context, limit int) (int, error) {
 	n := 0
 	err := s.write(ctx, normal, func(t *tx) (err error) {
@@ -81,7 +82,10 @@ func (s *Store) IndexNext(ctx context.Context, limit int) (int, error) {
 	if err != nil {
 		return 0, s.fail("index messages", err)
 	}
-	return n, nil
+	if n == 0 { // nothing else to do: a good moment
+		err = s.fail("give space back", s.tidy(ctx))
+	}
+	return n, err
 }
 
 // indexQueued takes messages whose text came after they were indexed.

@@ -112,7 +112,8 @@ func restrict(path string, mode os.FileMode) error {
 	return os.Chmod(path, mode)
 }
 
-// Close checkpoints and closes the database.
+// Close gives back what space it can in a moment, checkpoints, and closes the
+// database.
 func (s *Store) Close() error {
 	// Wait for the transaction under way; what comes later gets errClosed.
 	if err := s.w.take(context.Background()); err != nil {
@@ -120,21 +121,13 @@ func (s *Store) Close() error {
 	}
 	close(s.w.free)
 	err := s.r.close()
+	// That the file stays larger than it need be is no reason to fail.
+	_ = s.fail("give space back", s.w.giveBack(closing))
 	rows, cerr := s.w.conn.QueryContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 	if cerr == nil {
 		cerr = rows.Close()
 	}
 	return classify("close", errors.Join(err, cerr, s.w.close()))
-}
-
-// shrink gives up to pages free pages back to the file system, 0 for all.
-func (s *Store) shrink(ctx context.Context, pages int) error {
-	if err := s.w.take(ctx); err != nil {
-		return err
-	}
-	defer s.w.release()
-	// Each row read frees one page.
-	return each(s.w, discard, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
 }
 
 // Check looks at the whole file (seconds for a big one) and returns ErrDamaged
