@@ -98,7 +98,11 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 
 // signIn asks for the password again.
 func (w *Window) signIn(a accounts.Account) {
-	setup.SignInAgain(w.win, w.words, w.post, a.Email, func(ctx context.Context, password string) error {
+	why := ""
+	if p := w.overview.status[mailcore.AccountID(a.ID)].Problem; p != nil {
+		why = explainProblem(w.words, p)
+	}
+	setup.SignInAgain(w.win, w.words, w.post, a.Email, why, func(ctx context.Context, password string) error {
 		return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), password)
 	}, func(bool) { w.loading.again() })
 }

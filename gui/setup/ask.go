@@ -30,15 +30,19 @@ type Dialog struct {
 	run      int
 }
 
-// SignInAgain asks for a new password for address. signIn is called on a
+// SignInAgain asks for the password of address; why says in a sentence what is
+// wrong with the one there was, "" if that is not known. signIn is called on a
 // goroutine of its own; closed, if any, learns whether it went well.
-func SignInAgain(win fyne.Window, w *assets.Words, post func(func()), address string, signIn func(ctx context.Context, password string) error, closed func(done bool)) *Dialog {
+func SignInAgain(win fyne.Window, w *assets.Words, post func(func()), address, why string, signIn func(ctx context.Context, password string) error, closed func(done bool)) *Dialog {
 	d := &Dialog{words: w, post: post, win: win, do: signIn, closed: closed, busyText: w.Say("setup.again.busy")}
 	d.password = newField(w.Say("setup.password"), look.NewPassword())
 	d.password.entry.OnSubmitted = func(string) { d.confirm() }
 	d.password.entry.OnKey = d.key
 	d.yes = look.NewPrimary(w.Say("setup.again.yes"), d.confirm)
-	d.show(w.Say("setup.again.title"), w.Say("setup.again.text", assets.Args{"Address": address}))
+	if why == "" {
+		why = w.Say("setup.again.text", assets.Args{"Address": address})
+	}
+	d.show(w.Say("setup.again.title", assets.Args{"Address": address}), why)
 	win.Canvas().Focus(d.password.entry)
 	return d
 }

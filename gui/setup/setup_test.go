@@ -271,7 +271,7 @@ func TestSignInAgain(t *testing.T) {
 	var passwords []string
 	var ended []bool
 	fail := error(&mailcore.Problem{Key: "trouble.wrong-password", Args: map[string]any{"Host": "imap.becker.example"}})
-	s := SignInAgain(d.w, d.words, d.post, "anna@becker.example", func(_ context.Context, password string) error {
+	s := SignInAgain(d.w, d.words, d.post, "anna@becker.example", "", func(_ context.Context, password string) error {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		passwords = append(passwords, password)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/accounts/connect"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -123,11 +124,16 @@ func (a *Accounts) waiting(ctx context.Context, id mailcore.AccountID) (int, err
 	return n, nil
 }
 
-// SignIn stores a new password after a refused sign-in and connects again.
+// SignIn tries a new password after a refused sign-in, stores it and connects
+// again. A password that the server refuses is a Problem and changes nothing;
+// when the server cannot be asked now, the password is kept and tried later.
 func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password string) error {
 	r, err := a.e.run(id)
 	if err != nil {
 		return err
+	}
+	if err := r.try(ctx, password); connect.Refused(err) || ctx.Err() != nil {
+		return a.e.problem(errors.Join(ctx.Err(), err))
 	}
 	if err := a.e.secrets.Set(ctx, string(id), password); err != nil {
 		return a.e.problem(fmt.Errorf("store password: %w", err))

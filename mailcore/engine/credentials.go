@@ -61,6 +61,18 @@ func (r *run) credential(s accounts.Server) connect.CredentialFunc {
 	}
 }
 
+// try signs in to the account's IMAP server with a password that is not stored.
+func (r *run) try(ctx context.Context, password string) error {
+	given := func(context.Context, bool) (connect.Credential, error) {
+		return connect.Credential{User: r.account.IMAP.User, Secret: password}, nil
+	}
+	c, err := r.e.c.Dialer.IMAP(ctx, r.account.IMAP, given, nil)
+	if err != nil {
+		return err
+	}
+	return c.Close()
+}
+
 // keyringProblem says why passwords last only until the program ends; nil if
 // the keyring works, as far as is known.
 func (e *Engine) keyringProblem() *mailcore.Problem {
