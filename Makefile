@@ -44,7 +44,7 @@ bench: ## ratios measured in one run on this machine
 lint: ## gofumpt, go vet, staticcheck; accounts and mailcore on Windows and macOS
 	@dev/lint
 
-screenshots: ## pictures of every view, light and dark, at 100 % and 200 %, in build/screenshots
+screenshots: ## pictures of every view, light and dark, at 100 % and 200 %, in docs/pictures
 	@dev/setup demo
 	@$(MAKE) --no-print-directory build
 	@dev/screenshots

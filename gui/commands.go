@@ -114,7 +114,11 @@ func (w *Window) title(c *command) string { return w.words.Say("command." + c.na
 func (c *command) can() bool { return c.enabled == nil || c.enabled() }
 
 // run does what the command of this name does, if it can be done just now.
+// While a question is open, nothing behind it is.
 func (w *Window) run(name string) {
+	if w.question() != nil {
+		return
+	}
 	if c := w.command(name); c != nil && c.can() {
 		c.run()
 	}
@@ -123,6 +127,12 @@ func (w *Window) run(name string) {
 // runKey runs the command of a plain key; text that is being typed never comes
 // here, since entries keep their keys.
 func (w *Window) runKey(e *fyne.KeyEvent) {
+	if q := w.question(); q != nil {
+		if e.Name == fyne.KeyEscape {
+			w.win.Canvas().Overlays().Remove(q) // every question is made anew when it is asked again
+		}
+		return
+	}
 	if e.Name == fyne.KeyEscape {
 		w.escape()
 		return
@@ -134,6 +144,9 @@ func (w *Window) runKey(e *fyne.KeyEvent) {
 		}
 	}
 }
+
+// question returns what lies over the window: a dialog, a chooser, a menu.
+func (w *Window) question() fyne.CanvasObject { return w.win.Canvas().Overlays().Top() }
 
 // mainMenu makes the menu bar. Every shortcut is in it, because those of the
 // menu bar come before an entry swallows them.

@@ -361,6 +361,12 @@ func TestDeletingForGoodAsks(t *testing.T) {
 	if x.win.Canvas().Overlays().Top() == nil || f.called("delete") || x.model.Len() != 1 {
 		t.Error("deleting from Trash does not ask")
 	}
+	x.runKey(&fyne.KeyEvent{Name: fyne.KeyDelete}) // behind the question nothing happens
+	x.run("junk")
+	x.runKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if x.question() != nil || f.called("delete") || f.called("move to junk") || x.model.Len() != 1 {
+		t.Errorf("after Escape: %v", f.calls)
+	}
 }
 
 func TestMoveByTypingAName(t *testing.T) {
