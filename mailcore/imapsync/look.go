@@ -18,9 +18,9 @@ const changeBatch = 2000
 // then the rest of the headers, newest first. It reports false when something
 // more urgent came in between; all that was done is stored.
 func (s *session) look(ctx context.Context, f mailcore.Folder) (done bool, err error) {
-	s.turn(ctx, func() error {
-		var l *look
-		if l, err = s.choose(ctx, f); err == nil {
+	err = s.turn(ctx, func() error {
+		l, err := s.choose(ctx, f)
+		if err == nil {
 			l.report = s.reportFor(f)
 			done, err = l.run(ctx)
 		}

@@ -40,6 +40,10 @@ func (s *session) move(ctx context.Context, f mailcore.Folder, g []store.Op) err
 
 // moveWithMOVE is RFC 6851.
 func (s *session) moveWithMOVE(ctx context.Context, f, target mailcore.Folder, g []store.Op) error {
+	// What was absent in the part before this one was looked for in target.
+	if _, ok, err := s.openFor(ctx, g); err != nil || !ok {
+		return err
+	}
 	data, err := s.c.Move(uidSet(uidsOf(g)), target.Path).Wait()
 	if err != nil {
 		return s.moveFailed(ctx, g, err, func(ctx context.Context, one []store.Op) error {
@@ -65,8 +69,8 @@ func (s *session) moveByCopy(ctx context.Context, f, target mailcore.Folder, g [
 	if err != nil {
 		return err
 	}
-	if err := s.reopen(f); err != nil {
-		return s.cannotOpen(ctx, g, err)
+	if _, ok, err := s.openFor(ctx, g); err != nil || !ok {
+		return err
 	}
 	var left []store.Op
 	for _, op := range g {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -24,6 +25,9 @@ type spoiler struct {
 	always map[int]bool // to any FETCH
 	refuse map[int]bool // a FETCH of headers that names it is answered NO
 	bodies map[int]bool // an unreadable answer to a FETCH of the body
+
+	closed  string        // a folder that cannot be opened
+	selects *atomic.Int32 // how often it was tried
 }
 
 // serve carries one connection.
@@ -91,6 +95,10 @@ func (p spoiler) spoils(line []byte) bool {
 // refuses looks for a refused UID in the set of a FETCH of headers.
 func (p spoiler) refuses(line string) (tag string, no bool) {
 	words := strings.Fields(line)
+	if p.closed != "" && len(words) > 2 && words[1] == "SELECT" && strings.Trim(words[2], `"`) == p.closed {
+		p.selects.Add(1)
+		return words[0], true
+	}
 	if len(words) < 4 || words[1] != "UID" || words[2] != "FETCH" || !strings.Contains(line, "HEADER.FIELDS") {
 		return "", false
 	}

@@ -46,6 +46,16 @@ func (w *Worker) setChecked(now time.Time) {
 	})
 }
 
+// setSettled ends the progress of a folder that was brought up to date between
+// two comparisons of all.
+func (w *Worker) setSettled() {
+	w.setProgress(func(g *Progress) {
+		if g.Phase == mailcore.Syncing {
+			*g = Progress{Phase: mailcore.Watching, Checked: g.Checked}
+		}
+	})
+}
+
 // setSyncing says that done of total headers of a folder are here.
 func (w *Worker) setSyncing(folder string, done, total int) {
 	w.setProgress(func(g *Progress) {

@@ -81,10 +81,10 @@ func (s *session) appendCopy(ctx context.Context, f mailcore.Folder, out mailcor
 // later keeps an operation whose message was sent already: it must not be lost,
 // so it is tried for as long as it takes. The person hears of it once.
 func (s *session) later(ctx context.Context, op store.Op, err error) error {
-	if refusal(err) == nil {
+	if refusal(err) == nil && !errors.Is(err, errNotListed) {
 		return err
 	}
-	if op.Attempts == 0 {
+	if op.Attempts == 0 || op.Kind == store.OpFind && op.Attempts == len(s.w.pace.find) {
 		s.w.c.Problem(ctx, s.w.at(trouble.Change, "file in Sent", err), &op)
 	}
 	s.relist = true
@@ -120,8 +120,10 @@ func (s *session) sentFolder(ctx context.Context, op store.Op) (mailcore.Folder,
 			return f, nil
 		}
 	}
-	return mailcore.Folder{}, s.w.at(trouble.Change, "create folder "+path, errors.New("it is not in the list"))
+	return mailcore.Folder{}, s.w.at(trouble.Change, "create folder "+path, errNotListed)
 }
+
+var errNotListed = errors.New("the folder is not in the list")
 
 func (s *session) listed(f mailcore.Folder) bool {
 	for _, l := range s.folders {
@@ -186,6 +188,8 @@ func (s *session) find(ctx context.Context, op store.Op) error {
 		return s.filed(ctx, op, f, found[len(found)-1], validity)
 	case op.Attempts < len(s.w.pace.find):
 		return s.retryAt(ctx, op, time.Now().Add(s.w.pace.find[op.Attempts]))
+	case out.State == mailcore.ToFile:
+		return s.file(ctx, op) // it was accepted, and the server does not file it after all
 	}
 	if err := s.w.c.Store.OpRefused(ctx, op.ID); err != nil {
 		return s.w.at(trouble.Storage, "give up a search", err)

@@ -26,6 +26,7 @@ type session struct {
 	prefetch map[mailcore.FolderID]bool           // bodies may be missing
 	waiting  bool                                 // pending operations should be tried
 	unplaced map[mailcore.FolderID]bool           // may have rows that wait for their UID
+	refused  map[mailcore.FolderID]bool           // could not be opened when last tried
 	relist   bool
 	nextPoll time.Time
 	nextTry  time.Time // of pending operations; zero if none waits for a time
@@ -40,6 +41,7 @@ func (w *Worker) newSession(c *conn, watch *watcher) *session {
 		plans:    map[mailcore.FolderID][]mailcore.UID{},
 		prefetch: map[mailcore.FolderID]bool{},
 		unplaced: map[mailcore.FolderID]bool{},
+		refused:  map[mailcore.FolderID]bool{},
 	}
 }
 
@@ -116,6 +118,8 @@ func (s *session) step(ctx context.Context) (bool, error) {
 	if s.whole {
 		s.whole = false
 		s.w.setChecked(time.Now())
+	} else {
+		s.w.setSettled()
 	}
 	return s.fetchAhead(ctx)
 }
@@ -131,12 +135,16 @@ func (s *session) lookAt(ctx context.Context, f mailcore.Folder) error {
 	case errors.As(err, &t):
 		s.w.c.Log.Warn("imapsync: a folder is left out", "error", t)
 		delete(s.due, f.ID)
-		s.relist = true
+		// The list may say that it is gone. Asked once: a folder that is listed and
+		// cannot be opened waits for the next time that all are compared.
+		s.relist = s.relist || !s.refused[f.ID]
+		s.refused[f.ID] = true
 		return nil
 	case err != nil || !done:
 		return err
 	}
 	delete(s.due, f.ID)
+	delete(s.refused, f.ID)
 	if f.Role == mailcore.RoleInbox || f.ID == s.visible {
 		s.prefetch[f.ID] = true
 	}
