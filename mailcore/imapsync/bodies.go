@@ -12,7 +12,6 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore"
-	"github.com/linnet-mail/linnet/mailcore/htmlmail"
 	"github.com/linnet-mail/linnet/mailcore/rfc822"
 	"github.com/linnet-mail/linnet/mailcore/store"
 )
@@ -74,6 +73,7 @@ func (w *Worker) fetchAt(ctx context.Context, c *conn, f mailcore.Folder, id mai
 	for range 2 {
 		got, err := w.fetchBodies(ctx, c, places)
 		if err != nil || len(got) > 0 {
+			w.saidBodies(f.ID, got)
 			return err
 		}
 		if err := c.Noop().Wait(); err != nil {
@@ -149,9 +149,6 @@ func (w *Worker) putBody(ctx context.Context, id mailcore.ID, raw []byte) error 
 	b := store.Body{Raw: raw}
 	if content, err := rfc822.Parse(raw); err == nil {
 		b.Text = content.Text
-		if b.Text == "" && content.HTML != "" {
-			b.Text = htmlmail.Text(content.HTML)
-		}
 		b.Snippet = rfc822.Snippet(b.Text)
 		for _, p := range content.Parts {
 			b.Attachments = b.Attachments || !p.Inline

@@ -75,6 +75,8 @@ func (l *look) announce(ctx context.Context, ids []mailcore.ID) error {
 	switch l.f.Role {
 	case mailcore.RoleSent, mailcore.RoleDrafts, mailcore.RoleTrash, mailcore.RoleJunk:
 		return nil
+	case mailcore.RoleAll, mailcore.RoleStarred:
+		return nil // it holds what is elsewhere too, and is announced there
 	}
 	rows, err := l.s.w.c.Store.Rows(ctx, ids)
 	if err != nil {

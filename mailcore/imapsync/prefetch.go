@@ -66,6 +66,11 @@ func (s *session) fetchSome(ctx context.Context, f mailcore.Folder, rows []mailc
 	if err := s.reopen(f); err != nil {
 		return nil, err
 	}
+	if cur, err := s.w.c.Store.Cursor(ctx, f.ID); err != nil || cur.UIDValidity != s.c.selection.UIDValidity {
+		s.due[f.ID] = true // renumbered: these UIDs are other messages now
+		notify(s.w.todo.wake)
+		return nil, s.w.at(trouble.Storage, "read cursor", err)
+	}
 	ids, err := s.w.fetchBodies(ctx, s.c, at)
 	s.w.memory.got(ids)
 	s.w.saidBodies(f.ID, ids)
