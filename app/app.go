@@ -22,6 +22,7 @@ import (
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl+C ends what does not heed the first
 	env := cli.Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	env.Dir, _ = os.Getwd()
 	if term.IsTerminal(int(os.Stdin.Fd())) {
@@ -37,6 +38,9 @@ func Run(ctx context.Context, args []string, env cli.Env) int {
 	if err != nil {
 		_, _ = env.Stderr.Write([]byte(err.Error() + "\n")) // no words without words
 		return cli.Failed
+	}
+	if env.Stdin != nil {
+		env.Stdin = &interruptible{ctx: ctx, in: env.Stdin}
 	}
 	p := &program{words: words, cli: cli.Program{Words: words, Version: version()}}
 	global, rest, err := globals(args)

@@ -30,9 +30,11 @@ func serve(ctx context.Context, l net.Listener, run func(context.Context, []stri
 			if errors.Is(err, net.ErrClosed) || ctx.Err() != nil {
 				return
 			}
-			if err == nil {
-				s.wg.Go(func() { s.answer(ctx, conn) })
+			if err != nil { // out of file descriptors, say
+				pause(ctx, acceptRest)
+				continue
 			}
+			s.wg.Go(func() { s.answer(ctx, conn) })
 		}
 	})
 	return s
@@ -53,7 +55,15 @@ func (s *server) finish(now bool) {
 const (
 	requestLimit = 10 * time.Second // for a caller to say what it wants
 	partingLimit = 2 * time.Second  // for a caller to take the last words when we leave
+	acceptRest   = 100 * time.Millisecond
 )
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
 
 func (s *server) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
@@ -76,6 +86,10 @@ func (s *server) answer(ctx context.Context, conn net.Conn) {
 
 // command runs a command for its caller, who may give it up.
 func (s *server) command(ctx context.Context, w *wire, r request) {
+	// A caller that has heard this does not try again elsewhere if we end.
+	if ctx.Err() != nil || w.send(step{Began: true}) != nil {
+		return
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	c := &remote{w: w, replies: make(chan reply)}
 	done := make(chan struct{})

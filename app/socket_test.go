@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -107,6 +108,52 @@ func TestAHolderThatDiesIsNoticed(t *testing.T) {
 	_, err = forward(t.Context(), dir, nil, cli.Env{Stdout: &out, Stderr: io.Discard})
 	if !errors.Is(err, errLost) || out.String() != "begun" {
 		t.Errorf("err = %v, out = %q", err, out.String())
+	}
+}
+
+// A holder that ends after it began must not make the caller do the same again:
+// the message would be sent twice.
+func TestACommandThatBeganIsNotRunAgain(t *testing.T) {
+	leakless(t)
+	dir := t.TempDir()
+	l, err := listen(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	conns := make(chan net.Conn, 1)
+	s := &server{run: func(context.Context, []string, cli.Env) int {
+		_ = (<-conns).Close() // killed in the midst of it
+		return cli.Done
+	}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if conn, err := l.Accept(); err == nil {
+			conns <- conn
+			s.answer(t.Context(), conn)
+		}
+	}()
+	_, err = forward(t.Context(), dir, []string{"send"}, cli.Env{Stdout: io.Discard, Stderr: io.Discard})
+	if !errors.Is(err, errLost) {
+		t.Errorf("err = %v", err)
+	}
+	<-done
+}
+
+// Ctrl+C ends a command that waits for what nobody types.
+func TestInputDoesNotOutlastItsContext(t *testing.T) {
+	in, typed := io.Pipe()
+	defer typed.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &interruptible{ctx: ctx, in: in}
+	go func() {
+		_, _ = typed.Write([]byte("half a line"))
+		cancel()
+	}()
+	got, err := io.ReadAll(r)
+	if string(got) != "half a line" || !errors.Is(err, context.Canceled) {
+		t.Errorf("read %q, %v", got, err)
 	}
 }
 

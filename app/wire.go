@@ -10,8 +10,8 @@ import (
 )
 
 // The protocol of the profile's socket: one JSON object a line, both ways. The
-// caller begins with a request; the holder answers with steps until one has an
-// Exit or says what became of a window; the caller answers Read and Ask.
+// caller begins with a request; the holder says that it began and answers with
+// steps until one has an Exit, or says what became of a window; the caller answers Read and Ask.
 
 // request is what a caller wants done.
 type request struct {
@@ -25,6 +25,7 @@ type request struct {
 
 // step is what the holder says.
 type step struct {
+	Began  bool   `json:"began,omitempty"` // comes first: the command runs, and must not be run again
 	Out    []byte `json:"out,omitempty"`
 	Err    []byte `json:"err,omitempty"`
 	Read   int    `json:"read,omitempty"` // wants so many octets of standard input
