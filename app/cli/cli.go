@@ -77,6 +77,7 @@ type call struct {
 	engine *engine.Engine
 	words  *assets.Words
 	stdin  *lineReader
+	typed  []mailcore.AccountID // whose passwords came from standard input
 }
 
 // verb is an entry of the table of commands.
@@ -170,6 +171,7 @@ func interspersed(fs *flag.FlagSet, args []string) ([]string, error) {
 func (c *Command) Run(ctx context.Context, env Env, e *engine.Engine) int {
 	k := &call{Env: env, Command: c, engine: e, words: c.program.Words, stdin: newLineReader(env.Stdin)}
 	err := k.passwords()
+	defer k.forget()
 	if err == nil {
 		err = c.run(ctx, k)
 	}

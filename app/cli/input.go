@@ -64,9 +64,18 @@ func (c *call) passwords() error {
 	for _, a := range c.engine.Accounts().List() {
 		if id := mailcore.AccountID(a.ID); only == "" || id == only {
 			c.engine.Accounts().Remember(id, secret)
+			c.typed = append(c.typed, id)
 		}
 	}
 	return nil
+}
+
+// forget ends the time of passwords that were given for this command: the engine
+// may be a window's, which goes on.
+func (c *call) forget() {
+	for _, id := range c.typed {
+		c.engine.Accounts().Forget(id)
+	}
 }
 
 // named is the account that the command line names, if it has such an option.

@@ -153,6 +153,11 @@ func (a *Accounts) Remember(id mailcore.AccountID, password string) {
 	_ = a.e.secrets.typed.Set(context.Background(), string(id), password) // memory does not fail
 }
 
+// Forget ends what Remember began.
+func (a *Accounts) Forget(id mailcore.AccountID) {
+	_ = a.e.secrets.typed.Delete(context.Background(), string(id)) // memory does not fail
+}
+
 // KeyringProblem says why passwords are kept for this run only; nil if the
 // keyring works, as far as is known.
 func (a *Accounts) KeyringProblem() *mailcore.Problem {
