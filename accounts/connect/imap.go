@@ -93,6 +93,15 @@ func (d *Dialer) IMAP(ctx context.Context, s accounts.Server, cred CredentialFun
 
 // imapOnce makes one connection and signs in with one credential.
 func (d *Dialer) imapOnce(ctx context.Context, t target, credential Credential, h *imapclient.UnilateralDataHandler) (*IMAPConn, error) {
+	c, err := d.imapSecure(ctx, t, h, func(c *IMAPConn) error { return c.signIn(credential) })
+	if err == nil {
+		t.log.Debug("signed in")
+	}
+	return c, err
+}
+
+// imapSecure makes one connection and begins the session on it.
+func (d *Dialer) imapSecure(ctx context.Context, t target, h *imapclient.UnilateralDataHandler, begin func(*IMAPConn) error) (*IMAPConn, error) {
 	conn, fresh, err := d.open(ctx, t, imapStartTLS)
 	if err != nil {
 		return nil, err
@@ -106,7 +115,7 @@ func (d *Dialer) imapOnce(ctx context.Context, t target, credential Credential, 
 	g := newGuard(conn, t.limits, replay)
 	c := &IMAPConn{Client: imapclient.New(g, &imapclient.Options{UnilateralDataHandler: h}), target: t, guard: g}
 	stop := closeOnDone(ctx, g)
-	err = c.signIn(credential)
+	err = begin(c)
 	if !stop() {
 		err = t.at(trouble.Auth, context.Cause(ctx))
 	}
@@ -114,6 +123,5 @@ func (d *Dialer) imapOnce(ctx context.Context, t target, credential Credential, 
 		_ = c.Close()
 		return nil, err
 	}
-	t.log.Debug("signed in")
 	return c, nil
 }

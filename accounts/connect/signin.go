@@ -55,19 +55,28 @@ var notNow = []imap.ResponseCode{
 	imap.ResponseCodeServerBug, imap.ResponseCodeOverQuota,
 }
 
-// signIn waits for the greeting, asks for capabilities and authenticates.
-func (c *IMAPConn) signIn(credential Credential) error {
+// offers waits for the greeting and asks what the server can do.
+func (c *IMAPConn) offers() (imap.CapSet, error) {
 	if err := c.WaitGreeting(); err != nil {
-		return c.Trouble(trouble.Greeting, err)
+		return nil, c.Trouble(trouble.Greeting, err)
 	}
 	if c.State() != imap.ConnStateNotAuthenticated {
-		return c.target.at(trouble.Greeting, trouble.ErrPreAuth)
+		return nil, c.target.at(trouble.Greeting, trouble.ErrPreAuth)
 	}
 	caps, err := c.Capability().Wait()
 	if err != nil {
-		return c.Trouble(trouble.Greeting, err)
+		return nil, c.Trouble(trouble.Greeting, err)
 	}
 	c.target.log.Debug("capabilities", "before", len(caps))
+	return caps, nil
+}
+
+// signIn waits for the greeting, asks for capabilities and authenticates.
+func (c *IMAPConn) signIn(credential Credential) error {
+	caps, err := c.offers()
+	if err != nil {
+		return err
+	}
 	if err := c.authenticate(caps, credential); err != nil {
 		return c.Trouble(trouble.Auth, redact(err, credential))
 	}
