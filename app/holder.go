@@ -93,7 +93,7 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 func (h *holder) enrol(ctx context.Context, secrets accounts.Secrets, r engine.AddRequest) (accounts.Account, error) {
 	e := enrol.Enroller{File: h.accounts, Secrets: secrets, Dialer: h.dialer}
 	return e.Add(ctx, enrol.Request{
-		Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Demo: r.Demo,
+		Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent, Demo: r.Demo,
 	})
 }
 

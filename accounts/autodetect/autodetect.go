@@ -76,7 +76,7 @@ type Answer struct {
 	OAuthIssuer    string   // host name, "" if unknown
 	AppPasswordURL string   // the provider's page about app passwords, https, may be ""
 	HelpURL        string   // the provider's page about setting up, https, may be ""
-	Hints          []string // what a person has to know: "imap-off", "paid-plan" …, see ParseTable
+	Hints          []string // what a person has to know: "imap-off", "paid-plan" …, see Hints
 }
 
 // Trusted says that the answer may be used without asking.

@@ -312,7 +312,7 @@ var networks = []struct {
 	}, want: "probe tls://mail.firm.test:993 tls://mail.firm.test:465"},
 	{name: "captive portal", build: func(w *world) {
 		w.patience(time.Second)
-		w.portal, w.always = true, w.webPage("login.hotel.test")
+		w.hosts[theDatabase], w.portal, w.always = true, true, w.webPage("login.hotel.test")
 	}, want: "nothing: intercepted"},
 	{name: "tar pit that publishes", build: func(w *world) {
 		w.patience(3 * time.Second)
@@ -331,10 +331,14 @@ var networks = []struct {
 	}, want: "probe tls://mail.firm.test:993 tls://mail.firm.test:465"},
 	{name: "everything is dropped", build: func(w *world) {
 		w.patience(100 * time.Millisecond)
-		w.portal, w.always = true, func(ctx context.Context, _, _ string) net.Conn { return silent(ctx) }
+		w.hosts[theDatabase], w.portal, w.always = true, true, func(ctx context.Context, _, _ string) net.Conn { return silent(ctx) }
 	}, want: "nothing: not-found"},
 	{name: "no network", build: func(w *world) {
 		w.broken = &net.DNSError{Err: "server misbehaving", Name: "x", IsTemporary: true}
+	}, want: "nothing: offline"},
+	{name: "a network without a way out", build: func(w *world) {
+		w.hosts[theDatabase] = true
+		w.nowhere = theDatabase
 	}, want: "nothing: offline"},
 	{name: "mistyped domain", want: "nothing: no-domain"},
 
@@ -388,6 +392,9 @@ func TestNetworks(t *testing.T) {
 			w.table = table
 			if n.build != nil {
 				n.build(w)
+			}
+			if !w.hosts[theDatabase] {
+				w.web(theDatabase, nil, nil)
 			}
 			address := n.address
 			if address == "" {

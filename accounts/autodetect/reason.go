@@ -54,8 +54,10 @@ func explain(r Result) Reason {
 		return Intercepted
 	case len(r.Answers) > 0 && r.Answers[0].Doubt == OtherDomain:
 		return Confirm
-	case all(func(a Attempt) bool { return noNetwork(a.Err) }):
-		return Offline
+	case all(func(a Attempt) bool { return noNetwork(a.Err) || unknownName(a.Err) }) && any(func(a Attempt) bool {
+		return noNetwork(a.Err) || strings.HasPrefix(a.What, databaseURL)
+	}):
+		return Offline // not even the database is there
 	case all(func(a Attempt) bool { return unknownName(a.Err) || strings.HasPrefix(a.What, databaseURL) }):
 		return NoDomain
 	case any(func(a Attempt) bool { return notSecure(a.Err) }):

@@ -50,14 +50,16 @@ const (
 
 const columnNames = "domains name imap imap_user smtp smtp_user sign_in sent hints app_password_url help_url mx source taken"
 
-// hints are what a row may tell a person.
-var hints = []string{
-	"imap-off",         // IMAP has to be switched on at the provider first
-	"smtp-off",         // sending from programs has to be switched on first
-	"paid-plan",        // the provider has IMAP for paying customers only
-	"mailbox-password", // the mailbox has another password than the customer account
-	"mail-password",    // there is a password for mail programs alone
-	"administrator",    // an administrator may have switched off IMAP or sending
+// Hints lists what Answer.Hints may say.
+func Hints() []string {
+	return []string{
+		"imap-off",         // IMAP has to be switched on at the provider first
+		"smtp-off",         // sending from programs has to be switched on first
+		"paid-plan",        // the provider has IMAP for paying customers only
+		"mailbox-password", // the mailbox has another password than the customer account
+		"mail-password",    // there is a password for mail programs alone
+		"administrator",    // an administrator may have switched off IMAP or sending
+	}
 }
 
 // ParseTable reads a table of providers: lines of columns parted by tabs, after
@@ -69,7 +71,7 @@ var hints = []string{
 //	imap_user, smtp_user   "address" or "local" (what stands before the @)
 //	sign_in           SignIn values, parted by commas, best first
 //	sent              "server" where the server files sent mail itself
-//	hints             parted by commas: imap-off, smtp-off, paid-plan, mailbox-password, mail-password, administrator
+//	hints             parted by commas, of those that Hints lists
 //	app_password_url, help_url   pages of the provider, or empty
 //	mx                host names, or domains above them, that receive mail for customers' own domains, parted by commas
 //	source, taken     where the row comes from, and the day it was taken over; for people
@@ -115,7 +117,7 @@ func (t *Providers) add(c []string) error {
 		r.signIn = append(r.signIn, SignIn(s))
 	}
 	for _, h := range list(c[colHints]) {
-		if !slices.Contains(hints, h) {
+		if !slices.Contains(Hints(), h) {
 			return fmt.Errorf("hint %q", h)
 		}
 		r.hints = append(r.hints, h)

@@ -30,7 +30,8 @@ type world struct {
 	table   *Providers
 	records map[string][]*net.SRV // by _service._tcp.domain
 	mx      map[string][]string
-	broken  error // what DNS says to everything
+	broken  error  // what DNS says to everything
+	nowhere string // a name that does not exist, whatever else is said
 
 	mu       sync.Mutex
 	wg       sync.WaitGroup
@@ -87,7 +88,7 @@ func (w *world) DialContext(ctx context.Context, _, address string) (net.Conn, e
 		return nil, broken
 	case always != nil && exists && open == nil:
 		return always(ctx, host, port), nil
-	case !exists:
+	case !exists || host == w.nowhere:
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	case open == nil:
 		return nil, syscall.ECONNREFUSED

@@ -26,14 +26,14 @@ func accountAdd(fs *flag.FlagSet) runner {
 		if r.Email == "" {
 			return usage("cli.usage.email", nil)
 		}
-		if imap == "" || smtp == "" {
-			return fail("cli.name-servers", map[string]any{"Email": r.Email})
-		}
 		var err error
 		if r.IMAP, err = server(imap, user, map[accounts.Security]int{accounts.TLS: 993, accounts.StartTLS: 143, accounts.Plain: 143}); err != nil {
 			return err
 		}
 		if r.SMTP, err = server(smtp, user, map[accounts.Security]int{accounts.TLS: 465, accounts.StartTLS: 587, accounts.Plain: 25}); err != nil {
+			return err
+		}
+		if err = c.complete(ctx, &r, user); err != nil {
 			return err
 		}
 		if r.Password, err = c.newPassword(r.Email); err != nil {
@@ -74,8 +74,12 @@ func (c *call) newPassword(email string) (string, error) {
 	return secret, err
 }
 
-// server reads tls://HOST:PORT, starttls://HOST:PORT or plain://HOST:PORT.
+// server reads tls://HOST:PORT, starttls://HOST:PORT or plain://HOST:PORT. What
+// is not named stays empty.
 func server(s, user string, ports map[accounts.Security]int) (accounts.Server, error) {
+	if s == "" {
+		return accounts.Server{}, nil
+	}
 	bad := usage("cli.usage.server", map[string]any{"Server": s})
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Path != "" && u.Path != "/" {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/linnet-mail/linnet/accounts/autodetect"
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
@@ -38,6 +39,8 @@ type Env struct {
 type Program struct {
 	Words   *assets.Words
 	Version Version
+	// Detect finds the servers of an address.
+	Detect func(ctx context.Context, address string) (autodetect.Result, error)
 }
 
 // Version is what this program was built from.

@@ -25,6 +25,7 @@ func (a *Accounts) Get(id mailcore.AccountID) (accounts.Account, bool) {
 type AddRequest struct {
 	Name, Email, Password string
 	IMAP, SMTP            accounts.Server
+	Sent                  accounts.SentBy // who files sent mail, where that is known
 	Demo                  bool
 }
 

@@ -1,0 +1,19 @@
+package app
+
+import (
+	"context"
+
+	"github.com/linnet-mail/linnet/accounts/autodetect"
+	"github.com/linnet-mail/linnet/assets"
+)
+
+// detect is the way to package autodetect, on the system's network and with the
+// built-in table.
+func detect(ctx context.Context, address string) (autodetect.Result, error) {
+	table, err := autodetect.ParseTable(assets.Providers())
+	if err != nil {
+		return autodetect.Result{}, err
+	}
+	d := &autodetect.Detector{Table: table}
+	return d.Detect(ctx, address, nil)
+}
