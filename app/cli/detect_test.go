@@ -152,7 +152,7 @@ func TestAddWithoutServers(t *testing.T) {
 		got := fmt.Sprintf("%s %s %s %s", r.IMAP.Address(), r.SMTP.Address(), r.SMTP.User, r.Sent)
 		var problem *mailcore.Problem
 		if errors.As(err, &problem) {
-			got = Sentence(p.Words, problem)
+			got = p.sentence(problem)
 		} else if err != nil {
 			t.Errorf("%s: %v", c.address, err)
 		}
