@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/store"
 )
@@ -86,16 +87,32 @@ func (s *Sender) unanswered(ctx context.Context, o mailcore.Outgoing, why error)
 	return err
 }
 
-// putOff queues a message for its next try, or gives up after giveUp.
+// putOff queues a message for its next try, or gives up after giveUp. What keeps
+// us from the server (no network, no password) is no reason to give up, and what
+// a person sends once more after that time is tried more than once.
 func (s *Sender) putOff(ctx context.Context, o mailcore.Outgoing, from []mailcore.SendState, why error) error {
 	now := s.Now()
 	o.Attempts++
 	o.State, o.Problem = mailcore.Queued, s.problem(why)
 	o.NextTry = now.Add(delay(o.Attempts))
-	if now.Sub(o.Created) >= giveUp {
+	if now.Sub(o.Created) >= giveUp && o.Attempts > 1 && reached(why) {
 		o.State = mailcore.Refused
 	}
 	return s.advance(ctx, o, nil, from...)
+}
+
+// reached reports whether a failure came after the server was reached and had
+// taken the sign-in.
+func reached(err error) bool {
+	var staged *trouble.Error
+	if !errors.As(err, &staged) {
+		return true
+	}
+	switch staged.Stage {
+	case trouble.Resolve, trouble.Dial, trouble.Keyring, trouble.Auth:
+		return false
+	}
+	return true
 }
 
 // advance commits a step and announces it. A step is never abandoned because

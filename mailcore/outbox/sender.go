@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -43,6 +44,7 @@ type Sender struct {
 	account mailcore.AccountID
 	poke    chan struct{}
 	turn    chan struct{} // holds a token while a pass is under way
+	hurry   atomic.Bool   // what was put off is tried in the next pass
 }
 
 // New makes a sender; nothing is dialled until something is due.
@@ -75,6 +77,13 @@ func (s *Sender) Poke() {
 	}
 }
 
+// Hurry tries now what was put off after a failure: the network is back, or there
+// is a new password. It never blocks.
+func (s *Sender) Hurry() {
+	s.hurry.Store(true)
+	s.Poke()
+}
+
 // Flush tries everything that waits once, due or not, and returns when each was
 // accepted, refused or put off again. It works while Run is not running too.
 func (s *Sender) Flush(ctx context.Context) error {
@@ -100,8 +109,9 @@ func (s *Sender) Run(ctx context.Context) error {
 
 // sendDue makes one pass over what is due and returns how long to sleep.
 func (s *Sender) sendDue(ctx context.Context) time.Duration {
-	now := s.Now()
-	if err := s.pass(ctx, func(o mailcore.Outgoing) bool { return !o.NextTry.After(now) }); err != nil {
+	now, hurry := s.Now(), s.hurry.Swap(false)
+	due := func(o mailcore.Outgoing) bool { return hurry && o.Attempts > 0 || !o.NextTry.After(now) }
+	if err := s.pass(ctx, due); err != nil {
 		s.Log.Error("send", "account", s.account, "error", err)
 		return storeRetry
 	}

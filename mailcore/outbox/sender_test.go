@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/store"
 )
@@ -276,6 +278,36 @@ func TestTwoDaysOfFailureAreARefusal(t *testing.T) {
 	b.clock.Add(int64(giveUp))
 	b.send()
 	b.want(id, mailcore.Refused, "trouble.")
+}
+
+func TestAMessageWaitsForTheNetworkAsLongAsItTakes(t *testing.T) {
+	b := newBench(t)
+	id := b.queue("jonas@print.example")
+	dial := b.sender.Dial
+	b.sender.Dial = func(context.Context) (*connect.SMTPConn, error) {
+		return nil, trouble.At(trouble.Resolve, "smtp", accounts.Server{}, errors.New("no network"))
+	}
+	b.send()
+	b.clock.Add(int64(3 * giveUp))
+	b.send()
+	b.want(id, mailcore.Queued, "trouble.")
+	b.sender.Dial = dial
+	b.sender.sendDue(t.Context())
+	if o := b.row(id); o.State != mailcore.Queued || b.dials.Load() != 0 {
+		t.Errorf("tried before it was due: %s", o.State)
+	}
+	b.sender.Hurry()
+	b.sender.sendDue(t.Context())
+	b.want(id, mailcore.ToFile, "")
+}
+
+func TestWhatIsSentOnceMoreAfterTwoDaysIsPutOffFirst(t *testing.T) {
+	b := newBench(t)
+	b.server.dot = func() string { return "451 later" }
+	id := b.queue("jonas@print.example")
+	b.clock.Add(int64(giveUp))
+	b.send()
+	b.want(id, mailcore.Queued, "trouble.")
 }
 
 func TestLadder(t *testing.T) {
