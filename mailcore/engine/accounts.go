@@ -91,23 +91,34 @@ func (a *Accounts) Remove(ctx context.Context, id mailcore.AccountID) error {
 	if waiting > 0 {
 		return problemf("engine.mail-waits", "engine.mail-waits.action", map[string]any{"Email": account.Email, "Number": waiting})
 	}
+	a.e.leave(id, true)
 	a.e.stopRun(id)
-	err = a.e.secrets.Delete(ctx, account.ID)
-	if err == nil {
-		err = a.e.c.Store.RemoveAccount(ctx, id)
-	}
+	err = a.e.c.Store.RemoveAccount(ctx, id)
 	if err == nil {
 		err = a.e.c.Accounts.Remove(account.ID)
 	}
+	a.e.leave(id, false)
 	if err != nil {
 		a.e.startRun(id) // still there, so it works on
 		return a.e.problem(fmt.Errorf("remove account: %w", err))
 	}
+	// The secret goes last: an account that stays needs it.
+	err = a.e.secrets.Delete(ctx, account.ID)
 	a.e.publish(mailcore.AccountState{Account: id})
 	a.e.publish(mailcore.FolderChanged{Account: id})
 	a.e.publish(mailcore.MessagesChanged{Account: id})
 	a.e.publish(mailcore.DraftsChanged{})
+	if err != nil {
+		return a.e.problem(fmt.Errorf("forget password: %w", err))
+	}
 	return nil
+}
+
+// leave keeps an account that is being removed from being worked on.
+func (e *Engine) leave(id mailcore.AccountID, leaving bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.leaving[id] = leaving
 }
 
 // waiting counts the outbox rows of an account that would be lost with it.
@@ -142,8 +153,8 @@ func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password s
 	r.mu.Lock()
 	r.down, r.signIn = nil, false
 	r.mu.Unlock()
-	token(r.signedIn)
-	r.sender.Poke()
+	token(r.retry)
+	r.sender.Hurry()
 	a.e.publish(mailcore.AccountState{Account: id})
 	return nil
 }
@@ -177,7 +188,7 @@ func (a *Accounts) Refresh(id mailcore.AccountID) {
 		r.mu.Unlock()
 		token(r.retry)
 		r.worker.Refresh()
-		r.sender.Poke()
+		r.sender.Hurry()
 		a.e.publish(mailcore.AccountState{Account: r.id()})
 	}
 }

@@ -86,22 +86,9 @@ func (d *Drafts) Answer(ctx context.Context, kind mailcore.DraftKind, id mailcor
 	draft.Account, draft.Kind, draft.Original = row.Account, kind, id
 	draft.From = answering(a, c)
 	if kind == mailcore.Forward {
-		draft.Attachments, err = takeAlong(raw, c)
+		draft.Attachments = rfc822.ForwardAttachments(raw)
 	}
-	return draft, err
-}
-
-// takeAlong copies the attachments of a forwarded message.
-func takeAlong(raw []byte, c mailcore.Content) ([]mailcore.Attachment, error) {
-	var out []mailcore.Attachment
-	for _, p := range c.Parts {
-		data, err := rfc822.AttachmentData(raw, p.Index)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		out = append(out, mailcore.Attachment{Name: p.Name, Type: p.Type, Data: data})
-	}
-	return out, nil
+	return draft, nil
 }
 
 // own lists the addresses that are the account's.

@@ -61,6 +61,8 @@ type Engine struct {
 	cancel  context.CancelFunc
 	wg      sync.WaitGroup
 	visible mailcore.FolderID
+	leaving map[mailcore.AccountID]bool // being removed: no new run
+	closed  bool
 }
 
 // syncer is what the engine asks of imapsync.Worker.
@@ -81,6 +83,7 @@ type syncer interface {
 type sender interface {
 	Run(ctx context.Context) error
 	Poke()
+	Hurry()
 	Flush(ctx context.Context) error
 }
 
@@ -97,7 +100,7 @@ func New(c Config) *Engine {
 	}
 	e := &Engine{
 		c: c, log: c.Log, now: time.Now,
-		index: make(chan struct{}, 1), runs: map[mailcore.AccountID]*run{},
+		index: make(chan struct{}, 1), runs: map[mailcore.AccountID]*run{}, leaving: map[mailcore.AccountID]bool{},
 		newSyncer: newWorker, newSender: newOutboxSender,
 	}
 	e.secrets = newSession(c.Secrets, e.keyringChanged)
@@ -125,14 +128,22 @@ func (e *Engine) Start(ctx context.Context) error {
 		return nil
 	}
 	e.wg.Go(func() { e.indexLoop(e.ctx) })
+	e.wg.Go(func() { e.lookOut(e.ctx) })
 	for _, a := range e.c.Accounts.List() {
 		e.startRun(mailcore.AccountID(a.ID))
 	}
 	return nil
 }
 
-// Close stops all workers, waits for them, and ends all subscriptions.
+// Close ends what is asked of servers just now, stops all workers, waits for
+// both, and ends all subscriptions. The store may be closed after it.
 func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	for _, r := range e.current() {
+		r.endCalls() // before Run ends: it waits for what nobody waits for any more
+	}
 	e.mu.Lock()
 	if e.cancel != nil {
 		e.cancel()

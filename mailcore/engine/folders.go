@@ -25,6 +25,8 @@ func (f *Folders) Create(ctx context.Context, account mailcore.AccountID, path s
 	if err != nil {
 		return err
 	}
+	ctx, done := r.during(ctx)
+	defer done()
 	return f.changed(account, r.worker.CreateFolder(ctx, path))
 }
 
@@ -37,6 +39,8 @@ func (f *Folders) Rename(ctx context.Context, id mailcore.FolderID, path string)
 	if err != nil {
 		return err
 	}
+	ctx, done := r.during(ctx)
+	defer done()
 	return f.changed(folder.Account, r.worker.RenameFolder(ctx, id, path))
 }
 
@@ -46,6 +50,8 @@ func (f *Folders) Delete(ctx context.Context, id mailcore.FolderID) error {
 	if err != nil {
 		return err
 	}
+	ctx, done := r.during(ctx)
+	defer done()
 	return f.changed(folder.Account, r.worker.DeleteFolder(ctx, id))
 }
 

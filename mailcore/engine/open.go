@@ -49,6 +49,8 @@ func (m *Messages) fetch(ctx context.Context, row mailcore.Message) error {
 	if err != nil {
 		return err
 	}
+	ctx, done := r.during(ctx)
+	defer done()
 	err = r.worker.FetchBody(ctx, row.ID)
 	if err == nil || ctx.Err() != nil || !trouble.Explain(err).Temporary || local(err) != nil {
 		return m.e.problem(err)

@@ -168,8 +168,8 @@ func (o *Outbox) asDraft(ctx context.Context, row mailcore.Outgoing) (mailcore.D
 	}
 	draft.Kind, draft.Text = mailcore.NewMessage, c.Text
 	draft.InReplyTo, draft.References = c.InReplyTo, c.References
-	draft.Attachments, err = takeAlong(raw, c)
-	return draft, err
+	draft.Attachments = rfc822.ForwardAttachments(raw)
+	return draft, nil
 }
 
 // Flush tries to send everything that waits, due or not, and returns when each
@@ -207,6 +207,8 @@ func (o *Outbox) Deliver(ctx context.Context, id mailcore.OutboxID) error {
 // submit sends what waits in an account's queue. Where no worker does so, the
 // sent copies are filed here.
 func (o *Outbox) submit(ctx context.Context, r *run) error {
+	ctx, done := r.during(ctx)
+	defer done()
 	if err := r.sender.Flush(ctx); err != nil || o.e.working(r) {
 		return err
 	}

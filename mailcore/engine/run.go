@@ -23,13 +23,18 @@ type run struct {
 	worker  syncer
 	sender  sender
 
-	retry    chan struct{} // do not wait out the backoff
-	signedIn chan struct{} // a new password is there
+	retry chan struct{} // do not wait any longer: a new password, the network is back, the person asks
 
 	cancel context.CancelFunc // nil while nothing runs in the background
 	done   chan struct{}      // closed when all of it has ended
 
+	life context.Context // of calls to the servers beside the background's
+	end  context.CancelFunc
+
 	mu        sync.Mutex
+	calls     sync.WaitGroup
+	ended     bool              // no more calls
+	paused    bool              // waits to try again
 	connected time.Time         // first sign-in of this attempt
 	down      *mailcore.Problem // why there is no connection; nil if there is, or was none yet
 	signIn    bool              // down until the person signs in
@@ -48,14 +53,49 @@ func (e *Engine) run(id mailcore.AccountID) (*run, error) {
 	if r := e.runs[id]; r != nil {
 		return r, nil
 	}
-	r := &run{
-		e: e, account: a, log: e.log.With("account", a.ID),
-		retry: make(chan struct{}, 1), signedIn: make(chan struct{}, 1),
+	if e.leaving[id] {
+		return nil, problemf("engine.no-account", "engine.no-account.action", nil)
+	}
+	r := &run{e: e, account: a, log: e.log.With("account", a.ID), retry: make(chan struct{}, 1), ended: e.closed}
+	r.life, r.end = context.WithCancel(context.Background())
+	if e.closed {
+		r.end()
 	}
 	r.worker = e.newSyncer(r)
 	r.sender = e.newSender(r)
+	if e.visible != 0 {
+		r.worker.Visible(e.visible)
+	}
 	e.runs[id] = r
 	return r, nil
+}
+
+// during bounds a call to the account's servers by the life of the run, which
+// ends with the engine or the account and waits for done.
+func (r *run) during(ctx context.Context) (bounded context.Context, done func()) {
+	bounded, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(r.life, cancel)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		cancel()
+		return bounded, func() { stop() }
+	}
+	r.calls.Add(1)
+	return bounded, func() {
+		stop()
+		cancel()
+		r.calls.Done()
+	}
+}
+
+// endCalls ends all calls and waits for them.
+func (r *run) endCalls() {
+	r.mu.Lock()
+	r.ended = true
+	r.mu.Unlock()
+	r.end()
+	r.calls.Wait()
 }
 
 // startRun begins an account's background work, if the engine does any.
@@ -90,6 +130,9 @@ func (e *Engine) stopRun(id mailcore.AccountID) {
 		cancel = r.cancel
 	}
 	e.mu.Unlock()
+	if r != nil {
+		r.endCalls()
+	}
 	if cancel != nil {
 		cancel()
 		<-r.done
@@ -141,16 +184,21 @@ func (r *run) refused(_ context.Context, err error, op *store.Op) {
 	r.e.publish(mailcore.AccountState{Account: r.id()})
 }
 
-// up notes that signing in worked.
+// up notes that signing in worked. If that was not for Run, Run need not wait any
+// longer; and what could not be sent for the same reason may be sent now.
 func (r *run) up() {
 	r.mu.Lock()
-	changed := r.down != nil
+	changed, paused := r.down != nil, r.paused
 	if r.connected.IsZero() {
 		r.connected = r.e.now()
 	}
 	r.down, r.signIn = nil, false
 	r.mu.Unlock()
+	if paused {
+		token(r.retry)
+	}
 	if changed {
+		r.sender.Hurry()
 		r.e.publish(mailcore.AccountState{Account: r.id()})
 	}
 }

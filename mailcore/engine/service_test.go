@@ -27,6 +27,7 @@ type puppet struct {
 	mu     sync.Mutex
 	phase  mailcore.Phase
 	fetch  error
+	asked  chan struct{} // not nil: FetchBody closes it and waits in vain
 	seen   mailcore.FolderID
 	pokes  int
 	report imapsync.Report
@@ -56,11 +57,19 @@ func (p *puppet) Progress() imapsync.Progress {
 func (p *puppet) Poke()                                                 { p.mu.Lock(); p.pokes++; p.mu.Unlock() }
 func (p *puppet) Refresh()                                              {}
 func (p *puppet) Visible(id mailcore.FolderID)                          { p.mu.Lock(); p.seen = id; p.mu.Unlock() }
-func (p *puppet) FetchBody(context.Context, mailcore.ID) error          { return p.fetch }
 func (p *puppet) CreateFolder(context.Context, string) error            { return nil }
 func (p *puppet) DeleteFolder(context.Context, mailcore.FolderID) error { return nil }
 func (p *puppet) RenameFolder(context.Context, mailcore.FolderID, string) error {
 	return nil
+}
+
+func (p *puppet) FetchBody(ctx context.Context, _ mailcore.ID) error {
+	if p.asked != nil {
+		close(p.asked)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return p.fetch
 }
 
 func (p *puppet) SyncOnce(context.Context, []string, bool) (imapsync.Report, error) {
@@ -72,6 +81,7 @@ type quiet struct{}
 
 func (quiet) Run(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
 func (quiet) Poke()                         {}
+func (quiet) Hurry()                        {}
 func (quiet) Flush(context.Context) error   { return nil }
 
 const puppetAccount = "00000000000000aa"

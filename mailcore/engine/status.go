@@ -18,11 +18,9 @@ func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.
 	if err != nil {
 		return mailcore.Status{}, a.e.problem(err)
 	}
-	pending, err := a.e.c.Store.Pending(ctx, id)
-	if err != nil {
+	if s.Waiting, err = a.e.c.Store.Waiting(ctx, id); err != nil {
 		return mailcore.Status{}, a.e.problem(err)
 	}
-	s.Waiting = len(pending)
 	if s.Phase == mailcore.Watching && !complete {
 		s.Phase = mailcore.Syncing // whatever the worker believes, it is not all here
 	}

@@ -51,6 +51,10 @@ func (r *run) superviseSync(ctx context.Context) {
 		r.mu.Lock()
 		r.connected = time.Time{}
 		r.mu.Unlock()
+		select { // what was asked for before this attempt is answered by it
+		case <-r.retry:
+		default:
+		}
 		err := r.worker.Run(ctx)
 		if ctx.Err() != nil {
 			return
@@ -69,10 +73,11 @@ func (r *run) superviseSync(ctx context.Context) {
 func (r *run) pause(ctx context.Context, b *backoff, err error) bool {
 	cause := trouble.Explain(err)
 	r.fail(err, cause.SignIn)
+	defer r.resumed()
 	if cause.SignIn {
 		b.bound = 0
 		select {
-		case <-r.signedIn:
+		case <-r.retry:
 			return true
 		case <-ctx.Done():
 			return false
@@ -85,7 +90,6 @@ func (r *run) pause(ctx context.Context, b *backoff, err error) bool {
 	select {
 	case <-t.C:
 	case <-r.retry:
-	case <-r.signedIn:
 	case <-ctx.Done():
 		return false
 	}
@@ -96,9 +100,15 @@ func (r *run) pause(ctx context.Context, b *backoff, err error) bool {
 func (r *run) fail(err error, signIn bool) {
 	p := asProblem(err)
 	r.mu.Lock()
-	r.down, r.signIn = p, signIn
+	r.down, r.signIn, r.paused = p, signIn, true
 	r.mu.Unlock()
 	r.e.publish(mailcore.AccountState{Account: r.id()})
+}
+
+func (r *run) resumed() {
+	r.mu.Lock()
+	r.paused = false
+	r.mu.Unlock()
 }
 
 func (r *run) lived() time.Duration {
@@ -127,6 +137,7 @@ func isBusy(err error) bool {
 // own problems; what ends Run is the store's.
 func (r *run) superviseSender(ctx context.Context) {
 	var b backoff
+	r.sender.Hurry() // what was put off by an earlier process
 	for {
 		started := r.e.now()
 		err := r.sender.Run(ctx)

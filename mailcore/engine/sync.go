@@ -74,6 +74,8 @@ func (a *Accounts) syncAccount(ctx context.Context, account accounts.Account, r 
 	if err != nil {
 		return imapsync.Report{}, err
 	}
+	ctx, done := run.during(ctx)
+	defer done()
 	report, err := run.worker.SyncOnce(ctx, r.Folders, r.Bodies)
 	if errors.Is(err, store.ErrNotFound) && len(r.Folders) > 0 {
 		err = problemf("engine.no-such-folder", "", map[string]any{
