@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
-	"hash/fnv"
 	"slices"
 
 	"github.com/linnet-mail/linnet/mailcore"
@@ -17,30 +17,38 @@ const maxReferences = 64
 type links struct {
 	*tx
 	account accountID
+	scratch []int64
 	known   map[int64]int64 // hash of a Message-ID → conversation
-	fresh   []any           // rows of msgid to add; those of a merged conversation stay right through merged
+	fresh   []link          // rows of msgid to add; those of a merged conversation stay right through merged
 	written func() error    // writes the messages gathered so far, so that a merge finds them
 }
 
+// link is a row of msgid.
+type link struct{ hash, conversation int64 }
+
 func (t *tx) loadLinks(account accountID, batch []Arrival, written func() error) (*links, error) {
-	l := &links{tx: t, account: account, known: map[int64]int64{}, written: written}
-	var hashes []int64
+	l := &links{tx: t, account: account, known: make(map[int64]int64, len(batch)+len(batch)/4), written: written}
+	hashes := make([]int64, 0, 2*len(batch))
 	for i := range batch {
-		hashes = append(hashes, linkHashes(account, batch[i].Header)...)
+		hashes = appendLinkHashes(hashes, account, batch[i].Header)
 	}
+	// In order, each once, they are looked up in one pass through the table.
+	slices.Sort(hashes)
+	hashes = slices.Compact(hashes)
 	return l, each(t, func(rows *sql.Rows) error {
 		var hash, conv int64
 		err := rows.Scan(&hash, &conv)
 		l.known[hash] = conv
 		return err
-	}, `SELECT m.hash, ifnull(x.target, m.conversation) FROM msgid m
-		LEFT JOIN merged x ON x.conversation = m.conversation WHERE m.hash IN (SELECT value FROM json_each(?))`, jsonList(hashes))
+	}, `SELECT m.hash, ifnull(x.target, m.conversation) FROM json_each(?) j CROSS JOIN msgid m ON m.hash = j.value
+		LEFT JOIN merged x ON x.conversation = m.conversation`, jsonList(hashes))
 }
 
 // conversation finds or makes the conversation of a message of the batch,
 // merging those that it shows to be one. The smallest number wins.
 func (l *links) conversation(h mailcore.Header) (mailcore.ConversationID, error) {
-	hashes := linkHashes(l.account, h)
+	hashes := appendLinkHashes(l.scratch[:0], l.account, h)
+	l.scratch = hashes
 	var found []int64
 	for _, hash := range hashes {
 		if conv, ok := l.known[hash]; ok && !slices.Contains(found, conv) {
@@ -54,15 +62,20 @@ func (l *links) conversation(h mailcore.Header) (mailcore.ConversationID, error)
 	for _, hash := range hashes {
 		if _, ok := l.known[hash]; !ok {
 			l.known[hash] = int64(conv)
-			l.fresh = append(l.fresh, hash, int64(conv))
+			l.fresh = append(l.fresh, link{hash, int64(conv)})
 		}
 	}
 	return conv, nil
 }
 
-// flush writes what is new of the msgid table.
+// flush writes what is new of the msgid table, in its order.
 func (l *links) flush() error {
-	return l.insertMany(`INSERT INTO msgid (hash, conversation)`, 2, l.fresh)
+	slices.SortFunc(l.fresh, func(a, b link) int { return cmp.Compare(a.hash, b.hash) })
+	args := make([]any, 0, 2*len(l.fresh))
+	for _, f := range l.fresh {
+		args = append(args, f.hash, f.conversation)
+	}
+	return l.insertMany(l.bulks.msgids, args)
 }
 
 // join returns the one conversation that all of found are.
@@ -98,34 +111,43 @@ func (l *links) join(found []int64) (mailcore.ConversationID, error) {
 	return mailcore.ConversationID(conv), nil
 }
 
-// linkHashes hashes the Message-IDs that tie a message to others, its own first.
-// 64 bits are enough: half a million messages collide with a chance of one in a
-// hundred million. Somebody who makes a collision on purpose gains nothing that
-// a forged References field would not give.
-func linkHashes(account accountID, h mailcore.Header) []int64 {
-	refs := h.References
-	if len(refs) > maxReferences {
-		refs = append(slices.Clone(refs[:1]), refs[len(refs)-maxReferences+1:]...)
-	}
-	hashes := make([]int64, 0, len(refs)+2)
+// appendLinkHashes hashes the Message-IDs that tie a message to others, its own
+// first, each once. 64 bits are enough: half a million messages collide with a
+// chance of one in a hundred million. Somebody who makes a collision on purpose
+// gains nothing that a forged References field would not give.
+func appendLinkHashes(list []int64, account accountID, h mailcore.Header) []int64 {
+	own := len(list)
 	add := func(id string) {
 		if id == "" {
 			return
 		}
-		f := fnv.New64a()
-		f.Write([]byte(account))
-		f.Write([]byte{0})
-		f.Write([]byte(id))
-		if n := int64(f.Sum64()); !slices.Contains(hashes, n) {
-			hashes = append(hashes, n)
+		if n := linkHash(account, id); !slices.Contains(list[own:], n) {
+			list = append(list, n)
 		}
 	}
 	add(h.MessageID)
 	add(h.InReplyTo)
-	for _, id := range refs {
-		add(id)
+	for i, id := range h.References {
+		if i == 0 || i > len(h.References)-maxReferences {
+			add(id)
+		}
 	}
-	return hashes
+	return list
+}
+
+// linkHash is FNV-1a of account, NUL, Message-ID. What it gives is stored, so it
+// must stay as it is.
+func linkHash(account accountID, id string) int64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	n := uint64(offset)
+	for i := range len(account) {
+		n = (n ^ uint64(account[i])) * prime
+	}
+	n *= prime
+	for i := range len(id) {
+		n = (n ^ uint64(id[i])) * prime
+	}
+	return int64(n)
 }
 
 // scanID scans a message id.

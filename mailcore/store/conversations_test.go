@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/linnet-mail/linnet/mailcore"
@@ -80,4 +82,62 @@ func TestCancelledContext(t *testing.T) {
 		t.Errorf("%d messages of a cancelled batch", n)
 	}
 	arrive(t, s, inbox, 1)
+}
+
+// The hashes are stored: another function would tear every conversation apart.
+func TestLinkHashStaysTheSame(t *testing.T) {
+	for _, id := range []string{"a@b", "", "ü\x00\xff@example.org"} {
+		f := fnv.New64a()
+		f.Write([]byte("a1\x00" + id))
+		if got, want := linkHash("a1", id), int64(f.Sum64()); got != want {
+			t.Errorf("%q has the hash %d, want %d", id, got, want)
+		}
+	}
+}
+
+// A long thread is tied by its root and its nearest messages, each once.
+func TestLinkHashesOfALongThread(t *testing.T) {
+	h := mailcore.Header{MessageID: "me@x", InReplyTo: "r199@x"}
+	for i := range 200 {
+		h.References = append(h.References, fmt.Sprintf("r%d@x", i))
+	}
+	list := appendLinkHashes([]int64{1}, acct, h)
+	if len(list) != 1+1+maxReferences || list[0] != 1 || list[1] != linkHash(acct, "me@x") || list[2] != linkHash(acct, "r199@x") {
+		t.Errorf("%d hashes: %v", len(list), list[:3])
+	}
+	for id, want := range map[string]bool{"r0@x": true, "r1@x": false, "r136@x": false, "r137@x": true} {
+		if slices.Contains(list, linkHash(acct, id)) != want {
+			t.Errorf("%s is looked at: %v", id, !want)
+		}
+	}
+}
+
+// One batch is written in several statements: what comes late in it must find
+// what came first, written or not.
+func TestLateLinksInALargeBatch(t *testing.T) {
+	s, ctx := openTest(t), context.Background()
+	inbox, _, _ := testFolders(t, s, acct)
+	b := Batch{Folder: inbox}
+	for n := 1; n <= 2*chunks[0]+10; n++ {
+		b.Arrived = append(b.Arrived, thread(n, 0))
+	}
+	last := len(b.Arrived) + 1
+	b.Arrived = append(b.Arrived, thread(last, 1, 300, last-1))
+	again := thread(2, 0)
+	again.Flags = mailcore.Seen
+	b.Arrived = append(b.Arrived, again)
+	ids := apply(t, s, b).New
+	if len(ids) != last {
+		t.Fatalf("%d new messages, want %d", len(ids), last)
+	}
+	rows := must[[]mailcore.Message](t)(s.Rows(ctx, []mailcore.ID{ids[last-1], ids[0], ids[299], ids[last-2], ids[1]}))
+	for _, m := range rows[1:4] {
+		if m.Conversation != rows[0].Conversation {
+			t.Errorf("%s is in conversation %d, want %d", m.MessageID, m.Conversation, rows[0].Conversation)
+		}
+	}
+	if rows[4].Conversation == rows[0].Conversation || !rows[4].Flags.Has(mailcore.Seen) {
+		t.Errorf("row: %+v", rows[4])
+	}
+	checkCounts(t, s)
 }

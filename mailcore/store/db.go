@@ -45,6 +45,7 @@ type writer struct {
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	sync  durability
+	bulks bulks
 }
 
 var errClosed = errors.New("the store is closed")
@@ -64,7 +65,7 @@ func openWriter(ctx context.Context, path string) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	w := &writer{free: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, sync: full}
+	w := &writer{free: make(chan struct{}, 1), db: db, conn: conn, stmts: map[string]*sql.Stmt{}, sync: full, bulks: newBulks()}
 	w.free <- struct{}{}
 	return w, nil
 }

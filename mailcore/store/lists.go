@@ -16,7 +16,7 @@ const maxFound = 10_000
 
 // jsonList writes integers as a JSON list, the form in which SQL takes sets.
 func jsonList[T ~int64 | ~uint32](list []T) string {
-	b := make([]byte, 0, 8*len(list)+2)
+	b := make([]byte, 0, 21*len(list)+2) // a sign, 19 digits and a comma each
 	b = append(b, '[')
 	for i, n := range list {
 		if i > 0 {

@@ -169,7 +169,7 @@ func (t *tx) index(docs []document) error {
 	for _, d := range docs {
 		args = append(args, d.row(), d.sender, d.recipients, d.subject, d.body)
 	}
-	return t.insertMany(`INSERT INTO search (rowid, sender, recipients, subject, body)`, 5, args)
+	return t.insertMany(t.bulks.search, args)
 }
 
 // Unindexed counts the messages that the next calls of IndexNext will do.

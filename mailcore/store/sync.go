@@ -108,7 +108,7 @@ type applier struct {
 	folder *folderRow
 	now    time.Time
 	links  *links
-	rows   []any // gathered by insert, rowWidth values a message
+	rows   []any // gathered by insert
 	done   Applied
 }
 
@@ -187,6 +187,8 @@ func (a *applier) arrived(b Batch) error {
 	if len(b.Arrived) == 0 {
 		return nil
 	}
+	a.rows = make([]any, 0, min(len(b.Arrived), chunks[0])*a.bulks.messages.width)
+	a.done.New = make([]mailcore.ID, 0, len(b.Arrived))
 	uids := make([]mailcore.UID, len(b.Arrived))
 	for i, m := range b.Arrived {
 		uids[i] = m.UID
@@ -267,23 +269,22 @@ func (a *applier) insert(m *Arrival) (place, error) {
 		seconds(m.Received), m.Size, int64(conv), likelyAttachments(m.Header.ContentType), m.Header.MessageID, m.Header.Subject, packHeader(m.Header))
 	a.tally(p, 1)
 	a.done.New = append(a.done.New, p.id)
-	return p, nil
+	if len(a.rows) >= chunks[0]*a.bulks.messages.width {
+		err = a.flushRows()
+	}
+	return p, err
 }
-
-// rowWidth is the number of columns that flushRows fills.
-const rowWidth = 13
 
 // flushRows writes the messages that insert has gathered.
 func (a *applier) flushRows() error {
 	rows := a.rows
 	a.rows = a.rows[:0]
-	return a.insertMany(`INSERT INTO message (id, folder, at_folder, at_uid, sorted, flags,
-		received, size, conversation, attachments, msgid, subject, head)`, rowWidth, rows)
+	return a.insertMany(a.bulks.messages, rows)
 }
 
 // byUID loads the messages that the server has at UIDs of a folder.
 func (t *tx) byUID(folder folderID, uids []mailcore.UID) (map[mailcore.UID]place, error) {
-	known := map[mailcore.UID]place{}
+	known := make(map[mailcore.UID]place, len(uids))
 	if len(uids) == 0 {
 		return known, nil
 	}
