@@ -100,7 +100,6 @@ func TestWrongUsage(t *testing.T) {
 		c.fails(2, want, "", args...)
 	}
 	c.fails(1, "No account", "", "sync")
-	c.fails(1, "by itself yet", "", "account", "add", "--email", "a@example.org")
 	c.fails(1, "no longer here", "", "show", "12")
 	c.fails(1, "No account", "To: a@example.org\n\nHello\n", "send")
 }
