@@ -50,7 +50,8 @@ func (f Folder) Name() string {
 }
 
 // Query says which messages a list shows, newest first. The zero Query is
-// every message of every account outside Junk and Trash.
+// every message of every account outside Junk and Trash; what a folder like
+// Gmail's All Mail or Starred repeats comes once.
 type Query struct {
 	Account AccountID // "" for all
 	Folder  FolderID  // 0 for all

@@ -65,6 +65,24 @@ func condition(q mailcore.Query) (string, []any) {
 	return where.String(), args
 }
 
+// once is the part of WHERE that shows a message once where a query is about
+// everything: folders like Gmail's All Mail and Starred repeat what is in others.
+// The same Message-ID means the same conversation, which has an index.
+func (r reader) once(q mailcore.Query, message string) (string, error) {
+	if q.Folder != 0 || q.Role != mailcore.RoleNone {
+		return "", nil
+	}
+	repeats, err := one(r, value[bool], `SELECT EXISTS (SELECT 1 FROM folder WHERE gone = 0 AND role IN ('all', 'starred'))`)
+	if err != nil || !repeats {
+		return "", err
+	}
+	return strings.ReplaceAll(` AND NOT EXISTS (SELECT 1 FROM folder f CROSS JOIN message o CROSS JOIN folder g
+		WHERE f.id = MESSAGE.folder AND f.role IN ('all', 'starred')
+			AND o.conversation = MESSAGE.conversation AND o.msgid = MESSAGE.msgid AND o.msgid <> '' AND o.id <> MESSAGE.id
+			AND g.id = o.folder AND g.account = f.account AND g.gone = 0
+			AND g.role NOT IN ('junk', 'trash', 'starred') AND (g.role <> 'all' OR f.role = 'starred'))`, "MESSAGE", message), nil
+}
+
 // List returns the ids of a query, newest first; of a search at most the newest
 // 10,000.
 func (s *Store) List(ctx context.Context, q mailcore.Query) ([]mailcore.ID, error) {
@@ -82,6 +100,11 @@ func (r reader) list(q mailcore.Query, limit, offset int) ([]messageID, error) {
 		return r.search(q, folders, limit, offset)
 	}
 	where, args := condition(q)
+	once, err := r.once(q, "message")
+	if err != nil {
+		return nil, err
+	}
+	where += once
 	if len(folders) == 1 {
 		return all(r, scanID, `SELECT id FROM message WHERE folder = ?`+where+` ORDER BY sorted DESC, id DESC LIMIT ? OFFSET ?`,
 			slices.Concat([]any{folders[0]}, args, []any{limit, offset})...)

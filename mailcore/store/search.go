@@ -189,6 +189,11 @@ func (r reader) search(q mailcore.Query, folders []int64, limit, offset int) ([]
 		limit = maxFound
 	}
 	where, args := condition(q)
+	once, err := r.once(q, "m")
+	if err != nil {
+		return nil, err
+	}
+	where += once
 	// CROSS JOIN fixes the order: the index gives the newest first, and the
 	// query ends as soon as it has enough.
 	return all(r, scanID, `SELECT m.id FROM search CROSS JOIN message m ON m.id = search.rowid & 268435455
