@@ -21,7 +21,7 @@ type Recovery struct {
 }
 
 // smallFile is up to where a whole check costs nothing a person would notice.
-const smallFile = 16 << 20
+const smallFile = 1 << 20
 
 // examine looks for damage before anything is written: the schema and the
 // tables that only live here always, the whole file when it is small or when
