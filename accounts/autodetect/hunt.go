@@ -26,7 +26,7 @@ type hunt struct {
 	tried    []Attempt
 	progress func(Step)
 
-	mxOnce sync.Once
+	mxDone chan struct{} // nil: not looked up yet; closed: mx and mxErr are there
 	mx     []string
 	mxErr  error
 

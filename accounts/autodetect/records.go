@@ -80,27 +80,45 @@ func (h *hunt) lookupSRV(ctx context.Context, source Source, service, domain str
 	return out
 }
 
-// exchangers returns the hosts that receive the domain's mail, best first.
+// exchangers returns the hosts that receive the domain's mail, best first. They
+// are looked up once, whoever asks.
 func (h *hunt) exchangers(ctx context.Context) ([]string, error) {
-	h.mxOnce.Do(func() {
-		lookup, cancel := context.WithTimeout(ctx, h.times.Lookup)
-		defer cancel()
-		var records []*net.MX
-		records, h.mxErr = h.resolver.LookupMX(lookup, h.subject.domain+".")
-		slices.SortStableFunc(records, func(a, b *net.MX) int { return cmp.Compare(a.Pref, b.Pref) })
-		for _, r := range records {
-			if host, ok := hostName(r.Host); ok && len(h.mx) < maxRecords { // "." is none (RFC 7505)
-				h.mx = append(h.mx, host)
-			}
+	h.mu.Lock()
+	if h.mxDone == nil {
+		h.mxDone = make(chan struct{})
+		h.running.Go(func() {
+			h.mx, h.mxErr = h.lookupMX()
+			h.note(h.ctx, MX, "MX "+h.subject.domain, h.mxErr)
+			close(h.mxDone)
+		})
+	}
+	h.mu.Unlock()
+	select {
+	case <-h.mxDone:
+		return h.mx, h.mxErr
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (h *hunt) lookupMX() ([]string, error) {
+	ctx, cancel := context.WithTimeout(h.ctx, h.times.Lookup)
+	defer cancel()
+	records, err := h.resolver.LookupMX(ctx, h.subject.domain+".")
+	slices.SortStableFunc(records, func(a, b *net.MX) int { return cmp.Compare(a.Pref, b.Pref) })
+	var hosts []string
+	for _, r := range records {
+		if host, ok := hostName(r.Host); ok && len(hosts) < maxRecords { // "." is none (RFC 7505)
+			hosts = append(hosts, host)
 		}
-		if len(h.mx) > 0 {
-			h.mxErr = nil
-		} else if h.mxErr == nil {
-			h.mxErr = errNoRecords
-		}
-		h.note(ctx, MX, "MX "+h.subject.domain, h.mxErr)
-	})
-	return h.mx, h.mxErr
+	}
+	switch {
+	case len(hosts) > 0:
+		return hosts, nil
+	case err == nil:
+		err = errNoRecords
+	}
+	return nil, err
 }
 
 // exchanger asks the table, and what is published, about the provider that
