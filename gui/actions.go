@@ -3,10 +3,9 @@ package gui
 import (
 	"context"
 
-	"fyne.io/fyne/v2/dialog"
-
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/gui/folders"
+	"github.com/linnet-mail/linnet/gui/look"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -180,14 +179,9 @@ func (w *Window) goNext(next mailcore.ID) {
 
 // confirm asks before what cannot be undone.
 func (w *Window) confirm(titleKey, text, yesKey string, yes func()) {
-	d := dialog.NewConfirm(w.words.Say(titleKey), text, func(ok bool) {
-		if ok {
-			yes()
-		}
-	}, w.win)
-	d.SetConfirmText(w.words.Say(yesKey))
-	d.SetDismissText(w.words.Say("dialog.cancel"))
-	d.Show()
+	look.Ask(w.win, look.Asked{
+		Title: w.words.Say(titleKey), Text: text, Yes: w.words.Say(yesKey), No: w.words.Say("dialog.cancel"), Harm: true,
+	}, yes)
 }
 
 func (w *Window) getMail() {

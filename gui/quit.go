@@ -3,9 +3,8 @@ package gui
 import (
 	"context"
 
-	"fyne.io/fyne/v2/dialog"
-
 	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/look"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -52,14 +51,9 @@ func (w *Window) quitWith(waiting int) {
 		return
 	}
 	text := w.words.Count("quit.waiting", waiting, assets.Args{"Number": w.number(waiting)})
-	d := dialog.NewConfirm(w.words.Say("quit.title"), text, func(yes bool) {
-		if yes {
-			w.end()
-		}
-	}, w.win)
-	d.SetConfirmText(w.words.Say("quit.yes"))
-	d.SetDismissText(w.words.Say("quit.wait"))
-	d.Show()
+	look.Ask(w.win, look.Asked{
+		Title: w.words.Say("quit.title"), Text: text, Yes: w.words.Say("quit.yes"), No: w.words.Say("quit.wait"),
+	}, w.end)
 }
 
 // end remembers the window's size and leaves.

@@ -73,7 +73,7 @@ type Composer struct {
 	notice         *look.Notice
 	foot, footnote *look.Text
 	root           *fyne.Container
-	asking         *question // the last one that was asked
+	asking         *look.Question // the last one that was asked
 
 	dirty   bool // something is not saved yet
 	touched bool // something was changed since the window opened

@@ -367,15 +367,15 @@ func TestDiscard(t *testing.T) {
 	if d.closed != 0 || d.m.win.Canvas().Overlays().Top() == nil {
 		t.Fatal("it does not ask")
 	}
-	if d.m.win.Canvas().Focused() != d.m.asking.no {
+	if d.m.win.Canvas().Focused() != d.m.asking.No {
 		t.Error("Return would throw it away")
 	}
-	test.Tap(d.m.asking.no)
+	test.Tap(d.m.asking.No)
 	if d.closed != 0 || d.m.body.Text != "Yes" || d.m.win.Canvas().Overlays().Top() != nil {
 		t.Fatal("thrown away without consent")
 	}
 	d.m.Discard()
-	test.Tap(d.m.asking.yes)
+	test.Tap(d.m.asking.Yes)
 	d.drain("closed after consent", func() bool { return d.closed == 1 })
 }
 

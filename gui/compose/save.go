@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/look"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -113,7 +114,10 @@ func (m *Composer) Discard() {
 		m.drop(func(err error) { m.gone(err) })
 		return
 	}
-	m.asking = newQuestion(m.c.Words, m.win, func() { m.drop(func(err error) { m.gone(err) }) })
+	m.asking = look.Ask(m.win, look.Asked{
+		Title: m.c.Words.Say("compose.discard_title"), Text: m.c.Words.Say("compose.discard_text"),
+		Yes: m.c.Words.Say("compose.discard"), No: m.c.Words.Say("compose.keep"), Harm: true,
+	}, func() { m.drop(func(err error) { m.gone(err) }) })
 }
 
 // drop removes the draft that is kept.
