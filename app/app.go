@@ -42,7 +42,7 @@ func Run(ctx context.Context, args []string, env cli.Env) int {
 	if env.Stdin != nil {
 		env.Stdin = &interruptible{ctx: ctx, in: env.Stdin}
 	}
-	p := &program{words: words, cli: cli.Program{Words: words, Version: version(), Detect: detect}}
+	p := &program{words: words, cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
 	global, rest, err := globals(args)
 	if err != nil {
 		return p.cli.Report(env.Stderr, err)

@@ -8,12 +8,17 @@ import (
 )
 
 // detect is the way to package autodetect, on the system's network and with the
-// built-in table.
-func detect(ctx context.Context, address string) (autodetect.Result, error) {
+// built-in table. progress may be nil.
+func detect(ctx context.Context, address string, progress func(autodetect.Step)) (autodetect.Result, error) {
 	table, err := autodetect.ParseTable(assets.Providers())
 	if err != nil {
 		return autodetect.Result{}, err
 	}
 	d := &autodetect.Detector{Table: table}
-	return d.Detect(ctx, address, nil)
+	return d.Detect(ctx, address, progress)
+}
+
+// detectQuietly is detect for those who tell nobody meanwhile.
+func detectQuietly(ctx context.Context, address string) (autodetect.Result, error) {
+	return detect(ctx, address, nil)
 }

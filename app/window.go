@@ -55,7 +55,7 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	c.OpenedDir = h.file("opened")
 	c.OpenedDir = h.file(openedDir)
 	if !c.Demo {
-		c.LookAround = lookAround
+		c.LookAround, c.Detect = lookAround, detect
 	}
 	c.Version = p.cli.Version.Version
 	c.Release = release != ""

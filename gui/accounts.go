@@ -37,6 +37,9 @@ func (w *Window) addAccount() {
 	win.SetPadded(false)
 	page := w.newSetup(false, func() { win.Close(); w.loading.again() })
 	win.SetContent(page)
+	if p, ok := page.(interface{ Close() }); ok {
+		win.SetOnClosed(p.Close)
+	}
 	win.Resize(fyne.NewSize(640, 720))
 	win.Show()
 	focusFirst(win, page)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 
 	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore/engine"
 )
 
@@ -28,6 +29,9 @@ type Config struct {
 	// LookAround opens the built-in demo mailbox beside this profile, for the
 	// first-start page; nil means that it is not offered.
 	LookAround func(context.Context) error
+	// Detect finds the servers of an address for the first-start page; nil means
+	// that the person names them.
+	Detect setup.Detect
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string

@@ -44,9 +44,9 @@ func (w *Window) senders() []compose.Sender {
 // setupPage returns the page that adds an account: the first one, or one more.
 func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject {
 	page := setup.Config{
-		Words: w.words, Post: w.post,
+		Words: w.words, Post: w.post, Detect: c.Detect,
 		Add: func(ctx context.Context, r setup.Request) (accounts.Account, error) {
-			return w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP})
+			return w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent})
 		},
 		Done: func(accounts.Account) { done() },
 	}

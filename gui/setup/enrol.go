@@ -41,8 +41,11 @@ func (p *Page) check() bool {
 	}
 	named, addressed, secret := p.name.say(name), p.email.say(email), p.password.say(password)
 	fine := named && addressed && secret
-	if !addressed && p.servers.imap.host.text() == "" {
+	if p.c.Detect == nil && !addressed && p.servers.imap.host.text() == "" {
 		return false // the servers follow from the address
+	}
+	if p.c.Detect != nil && !p.servers.box.Visible() && !p.det.done {
+		return fine // they are looked for
 	}
 	reached := p.servers.check()
 	if !reached {
@@ -63,18 +66,28 @@ func (p *Page) focusWrong() {
 
 // Continue checks the fields and signs in.
 func (p *Page) Continue() {
-	if p.proceed.Disabled() {
+	if p.busyNow() {
 		return
 	}
 	p.tried = true
-	p.servers.suggest(p.email.text())
+	if p.c.Detect == nil {
+		p.servers.suggest(p.email.text())
+	} else {
+		p.look() // also while something else is missing
+	}
 	if !p.check() {
 		p.relayout()
 		p.focusWrong()
 		return
 	}
+	if !p.settled() {
+		return
+	}
 	imap, smtp := p.servers.values()
 	r := Request{Name: p.name.text(), Email: p.email.text(), Password: p.password.entry.Text, IMAP: imap, SMTP: smtp}
+	if known, _ := p.det.verdict.servers(); sameServer(imap, known) {
+		r.Sent = p.det.verdict.answer.Sent
+	}
 	p.begin(p.c.Words.Say("setup.signing_in", assets.Args{"IMAP": imap.Host, "SMTP": smtp.Host}), func(ctx context.Context) (accounts.Account, error) {
 		return p.c.Add(ctx, r)
 	})
@@ -82,7 +95,7 @@ func (p *Page) Continue() {
 
 // lookAround opens the demo mailbox.
 func (p *Page) lookAround() {
-	if p.proceed.Disabled() {
+	if p.busyNow() {
 		return
 	}
 	p.begin(p.c.Words.Say("setup.opening_demo"), func(ctx context.Context) (accounts.Account, error) {
@@ -96,9 +109,7 @@ func (p *Page) begin(words string, do func(context.Context) (accounts.Account, e
 	p.cancel = cancel
 	p.run++
 	run := p.run
-	p.notice.Hide()
-	p.progress.Set(words)
-	p.busy(true)
+	p.wait(words)
 	go func() {
 		a, err := do(ctx)
 		p.c.Post(func() {
@@ -112,7 +123,7 @@ func (p *Page) begin(words string, do func(context.Context) (accounts.Account, e
 func (p *Page) ended(a accounts.Account, err error) {
 	p.cancel()
 	p.run++
-	p.busy(false)
+	p.idle()
 	switch {
 	case err == nil:
 		p.forget()
@@ -123,7 +134,9 @@ func (p *Page) ended(a accounts.Account, err error) {
 	default:
 		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
 		p.notice.Show()
-		p.showServers()
+		if !p.det.verdict.good {
+			p.showServers()
+		}
 		p.relayout()
 		p.focus(p.password.entry)
 	}
@@ -138,16 +151,31 @@ func (p *Page) forget() {
 
 // Stop gives up what is going on, or leaves the page where one can.
 func (p *Page) Stop() {
-	if p.proceed.Disabled() {
+	if p.det.waiting {
+		p.forgetFound()
+	}
+	if p.busyNow() {
 		p.cancel()
 		p.run++
-		p.busy(false)
+		p.idle()
 		return
 	}
 	if p.c.Cancelled != nil {
+		p.Close()
 		p.c.Cancelled()
 	}
 }
+
+// wait says what is being waited for.
+func (p *Page) wait(words string) {
+	p.notice.Hide()
+	p.progress.Set(words)
+	p.busy(true)
+}
+
+func (p *Page) idle() { p.busy(false) }
+
+func (p *Page) busyNow() bool { return p.proceed.Disabled() }
 
 // busy shows that something is going on; nothing can be changed meanwhile.
 func (p *Page) busy(on bool) {

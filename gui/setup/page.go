@@ -9,6 +9,7 @@ package setup
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -25,15 +26,18 @@ import (
 type Request struct {
 	Name, Email, Password string
 	IMAP, SMTP            accounts.Server
+	Sent                  accounts.SentBy // who files sent mail, where that is known
 }
 
-// Config is what the page needs. Add and Demo are called on goroutines of their
-// own and end with their context; the others run on the UI goroutine.
+// Config is what the page needs. Add, Detect and Demo are called on goroutines
+// of their own and end with their context; the others run on the UI goroutine.
 type Config struct {
 	Words *assets.Words
 	Post  func(func()) // runs a function on the UI goroutine
 	// Add verifies the servers and keeps the account.
 	Add func(ctx context.Context, r Request) (accounts.Account, error)
+	// Detect finds the servers of an address; nil leaves them to the person.
+	Detect Detect
 	// Demo opens the built-in demo mailbox; nil hides "Look around first".
 	Demo func(ctx context.Context) error
 	// Done is called when there is an account, or with an empty one the demo.
@@ -49,6 +53,7 @@ type Page struct {
 	c                     Config
 	name, email, password *field
 	servers               *servers
+	findings              *findings
 	byHand, demo, stop    *look.Button
 	proceed               *look.Button
 	progress              *look.Paragraph
@@ -61,6 +66,10 @@ type Page struct {
 	tried  bool // Continue was pressed: fields say what is wrong
 	cancel context.CancelFunc
 	run    int // of the attempt; late answers carry an older one
+
+	det    detection
+	opened bool          // the servers were opened by us
+	pause  time.Duration // typingPause but in tests
 }
 
 const (
@@ -68,17 +77,20 @@ const (
 	cardMargin = 9 * look.Unit
 	cardGap    = 4 * look.Unit
 	pageMargin = 6 * look.Unit
+	// usualHeight is the card's with three lines about what was found.
+	usualHeight = 125 * look.Unit
 )
 
 // New returns the page.
 func New(c Config) *Page {
-	p := &Page{c: c, cancel: func() {}}
+	p := &Page{c: c, cancel: func() {}, pause: typingPause}
 	w := c.Words
 	p.name = newField(w.Say("setup.name"), look.NewEntry())
 	p.email = newField(w.Say("setup.email"), look.NewEntry())
 	p.password = newField(w.Say("setup.password"), look.NewPassword())
 	p.servers = newServers(w, p.edited)
 	p.servers.box.Hide()
+	p.findings = newFindings(w, p.lookAgain)
 	p.byHand = look.NewLink(w.Say("setup.by_hand"), p.toggleServers)
 	p.demo = look.NewLink(w.Say("setup.demo"), p.lookAround)
 	p.demo.Hidden = c.Demo == nil
@@ -99,9 +111,12 @@ func (p *Page) build() {
 	w := p.c.Words
 	title := look.NewParagraph(w.Say("setup.title"), look.Style{Size: 22, Bold: true})
 	intro := look.NewParagraph(w.Say("setup.intro"), look.Plain.With(look.Muted))
+	if p.c.Detect == nil {
+		intro.Set(w.Say("setup.intro_by_hand"))
+	}
 	buttons := look.Row(3*look.Unit, look.Fixed(p.byHand, fyne.NewSize(0, look.Hit)), look.Fixed(p.demo, fyne.NewSize(0, look.Hit)),
 		layout.NewSpacer(), p.stop, look.Fixed(p.proceed, fyne.NewSize(112, 40)))
-	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box, p.servers.box)
+	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box, p.findings.box, p.servers.box)
 	p.card = look.NewFrame(look.CardRadius)
 	p.fields = look.Pad(fields, 0, cardMargin-2*look.Unit, 2*look.Unit, 0)
 	p.scroll = container.NewVScroll(p.fields)
@@ -122,15 +137,15 @@ func (p *Page) wire() {
 	for _, f := range []*field{p.name, p.email, p.password} {
 		f.entry.OnChanged = func(string) { p.edited() }
 	}
-	p.email.entry.OnChanged = func(s string) {
-		p.servers.suggest(s)
+	p.email.entry.OnChanged = func(string) {
+		p.addressTyped()
 		p.edited()
 	}
 	p.email.entry.OnFocus = func(on bool) {
 		if on {
 			p.reveal(p.email.entry)
-		} else if validEmail(p.email.text()) {
-			p.showServers()
+		} else {
+			p.addressLeft()
 		}
 	}
 }
@@ -166,17 +181,27 @@ func (p *Page) showServers() {
 	}
 }
 
-// toggleServers shows or hides the servers.
+// toggleServers shows or hides the servers, as the person wants it.
 func (p *Page) toggleServers() {
 	if p.servers.box.Visible() {
-		p.servers.box.Hide()
-		p.byHand.SetText(p.c.Words.Say("setup.by_hand"))
+		p.fold()
 	} else {
-		p.servers.suggest(p.email.text())
-		p.servers.box.Show()
-		p.byHand.SetText(p.c.Words.Say("setup.hide_servers"))
+		p.unfold()
 	}
-	p.relayout()
+	p.opened = false
+	p.showFindings()
+}
+
+func (p *Page) unfold() {
+	p.prefill()
+	p.servers.box.Show()
+	p.byHand.SetText(p.c.Words.Say("setup.hide_servers"))
+}
+
+func (p *Page) fold() {
+	p.opened = false
+	p.servers.box.Hide()
+	p.byHand.SetText(p.c.Words.Say("setup.by_hand"))
 }
 
 // reveal scrolls so that the field with the keyboard is seen, with its label
@@ -212,7 +237,7 @@ func (p *Page) place(size fyne.Size) {
 	p.foot.Resize(fyne.NewSize(inner, p.foot.Size().Height))
 	fields, foot := p.fields.MinSize().Height, p.foot.MinSize().Height
 	height := min(2*cardMargin+fields+cardGap+foot, size.Height-2*pageMargin)
-	x, y := (size.Width-width)/2, (size.Height-height)/2
+	x, y := (size.Width-width)/2, (size.Height-max(height, min(p.settledHeight(), size.Height-2*pageMargin)))/2
 	p.card.Move(fyne.NewPos(x, y))
 	p.card.Resize(fyne.NewSize(width, height))
 	p.scroll.Move(fyne.NewPos(x+cardMargin, y+cardMargin))
@@ -220,6 +245,22 @@ func (p *Page) place(size fyne.Size) {
 	p.scroll.Refresh()
 	p.foot.Move(fyne.NewPos(x+cardMargin, y+height-cardMargin-foot))
 	p.foot.Resize(fyne.NewSize(inner, foot))
+}
+
+// settledHeight is how high the card usually gets: it does not jump when the
+// lines about the servers come.
+func (p *Page) settledHeight() float32 {
+	if p.c.Detect == nil {
+		return 0
+	}
+	return usualHeight
+}
+
+// Close breaks off what is going on; nothing is called afterwards.
+func (p *Page) Close() {
+	p.cancel()
+	p.run++
+	p.det.drop()
 }
 
 // CreateRenderer puts the card on the page.

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,8 @@ type servers struct {
 	words      *assets.Words
 	imap, smtp *server
 	user       *field
+	note       *look.Paragraph // what the values are
+	given      string          // the user name that was filled in by us
 	box        *fyne.Container
 }
 
@@ -28,7 +31,8 @@ func newServers(w *assets.Words, edited func()) *servers {
 	s.user = newField(w.Say("setup.user"), look.NewEntry())
 	s.user.entry.PlaceHolder = w.Say("setup.user_same")
 	s.user.entry.OnChanged = func(string) { edited() }
-	s.box = look.Column(3*look.Unit, s.imap.box, s.smtp.box, look.NewParagraph(w.Say("setup.suggested"), look.Small), s.user.box)
+	s.note = look.NewParagraph(w.Say("setup.suggested"), look.Small)
+	s.box = look.Column(3*look.Unit, s.imap.box, s.smtp.box, s.note, s.user.box)
 	return s
 }
 
@@ -42,8 +46,47 @@ func (s *servers) suggest(email string) {
 	if validEmail(email) {
 		s.imap.suggest(domainOf(email))
 		s.smtp.suggest(domainOf(email))
+		s.giveUser("", s.words.Say("setup.user_same"))
 	}
 }
+
+// found fills in servers that were found for an address, where nothing else was
+// typed; those without a host are left as they are. A user name is shown if it
+// goes for both and is not the address.
+func (s *servers) found(imap, smtp accounts.Server, email string) {
+	if imap.Host != "" {
+		s.imap.fill(imap)
+	}
+	if smtp.Host != "" {
+		s.smtp.fill(smtp)
+	}
+	switch user := imap.User; {
+	case user != smtp.User:
+		s.giveUser("", s.words.Say("setup.user_found"))
+	case user == email:
+		s.giveUser("", s.words.Say("setup.user_same"))
+	default:
+		s.giveUser(user, s.words.Say("setup.user_same"))
+	}
+}
+
+func (s *servers) giveUser(user, otherwise string) {
+	if now := s.user.text(); now != "" && now != s.given {
+		return
+	}
+	s.given = user
+	s.user.entry.SetPlaceHolder(otherwise)
+	s.user.entry.SetText(user)
+}
+
+// tell says what the values are.
+func (s *servers) tell(what string) {
+	s.note.Set(what)
+	s.note.Hidden = what == ""
+}
+
+// edited tells whether a person entered a server.
+func (s *servers) edited() bool { return s.imap.typed() || s.smtp.typed() }
 
 // check says what is wrong with each field, and reports whether nothing is.
 func (s *servers) check() bool {
@@ -54,27 +97,29 @@ func (s *servers) check() bool {
 // values returns both servers as entered.
 func (s *servers) values() (imap, smtp accounts.Server) {
 	imap, smtp = s.imap.value(), s.smtp.value()
-	imap.User, smtp.User = s.user.text(), s.user.text()
+	if user := s.user.text(); user != "" {
+		imap.User, smtp.User = user, user
+	}
 	return imap, smtp
 }
 
 // server is one server: host, port, encryption.
 type server struct {
-	words     *assets.Words
-	host      *field
-	port      *look.Entry
-	kind      *widget.Select
-	help      *look.Paragraph
-	box       *fyne.Container
-	prefix    string // of the usual host name
-	usual     func(accounts.Security) int
-	suggested string // what was filled in by us
-	edited    func()
-	settling  bool // fields are being set by us
+	words    *assets.Words
+	host     *field
+	port     *look.Entry
+	kind     *widget.Select
+	help     *look.Paragraph
+	box      *fyne.Container
+	prefix   string // of the usual host name
+	usual    func(accounts.Security) int
+	filled   accounts.Server // by us, the last time
+	edited   func()
+	settling bool // fields are being set by us
 }
 
 func newServer(w *assets.Words, label, prefix string, usual func(accounts.Security) int, edited func()) *server {
-	s := &server{words: w, prefix: prefix, usual: usual, edited: edited}
+	s := &server{words: w, prefix: prefix, usual: usual, edited: edited, filled: accounts.Server{Port: usual(accounts.TLS), Security: accounts.TLS}}
 	s.host = newField(label, look.NewEntry())
 	s.port = look.NewEntry()
 	s.port.SetText(strconv.Itoa(usual(accounts.TLS)))
@@ -184,19 +229,43 @@ func usualKind(port string) accounts.Security {
 }
 
 func (s *server) suggest(domain string) {
-	if now := s.host.text(); now != "" && now != s.suggested {
+	host := s.prefix + domain
+	if domain == "localhost" {
+		host = domain
+	}
+	s.fill(accounts.Server{Host: host, Port: s.usual(accounts.TLS), Security: accounts.TLS})
+}
+
+// fill fills in a server unless a person entered another one; a port and an
+// encryption that a person chose stay too.
+func (s *server) fill(v accounts.Server) {
+	if now := s.host.text(); now != "" && now != s.filled.Host {
 		return
 	}
-	s.suggested = s.prefix + domain
-	if domain == "localhost" {
-		s.suggested = domain
+	was := s.value()
+	s.settling = true
+	s.host.entry.SetText(v.Host)
+	if was.Port == s.filled.Port && was.Security == s.filled.Security {
+		s.port.SetText(strconv.Itoa(v.Port))
+		s.kind.SetSelectedIndex(slices.Index(s.kinds(), v.Security))
 	}
-	s.host.entry.SetText(s.suggested)
+	s.settling = false
+	s.filled = v
+}
+
+// typed tells whether a person entered something else than what was filled in.
+func (s *server) typed() bool {
+	v := s.value()
+	return v.Host != "" && !sameServer(v, s.filled)
 }
 
 func (s *server) value() accounts.Server {
 	port, _ := strconv.Atoi(strings.TrimSpace(s.port.Text))
-	return accounts.Server{Host: s.host.text(), Port: port, Security: s.security()}
+	v := accounts.Server{Host: s.host.text(), Port: port, Security: s.security()}
+	if v.Host == s.filled.Host {
+		v.User = s.filled.User
+	}
+	return v
 }
 
 func (s *server) check() bool {

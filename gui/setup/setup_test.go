@@ -39,6 +39,11 @@ type desk struct {
 
 func open(t *testing.T) *desk {
 	t.Helper()
+	return openWith(t, nil)
+}
+
+func openWith(t *testing.T, detect Detect) *desk {
+	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(look.New(look.Light))
 	words, err := assets.NewWords("en")
@@ -48,11 +53,11 @@ func open(t *testing.T) *desk {
 	d := &desk{t: t, words: words, posted: make(chan func(), 100)}
 	d.p = New(Config{
 		Words: words, Post: d.post, Add: d.add, Demo: func(context.Context) error { d.demos++; return nil },
-		Done: func(a accounts.Account) { d.done = append(d.done, a) }, Cancelled: func() { d.cancelled++ },
+		Detect: detect, Done: func(a accounts.Account) { d.done = append(d.done, a) }, Cancelled: func() { d.cancelled++ },
 	})
 	d.w = test.NewTempWindow(t, d.p)
 	d.w.Resize(fyne.NewSize(1000, 800))
-	t.Cleanup(func() { d.p.cancel(); goleak.VerifyNone(t, goleak.IgnoreCurrent()) })
+	t.Cleanup(func() { d.p.Close(); goleak.VerifyNone(t, goleak.IgnoreCurrent()) })
 	return d
 }
 
