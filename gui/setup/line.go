@@ -71,7 +71,8 @@ const (
 	wrapHeight = 20
 )
 
-// word is where one piece without a break stands.
+// word is where one piece without a break stands. Words of one style that follow
+// each other on a row are one piece: so they are spaced as the font wants it.
 type word struct {
 	span
 	x, row float32
@@ -87,7 +88,11 @@ func (l *line) words(width float32) []word {
 			if x > markWidth && i+len(out) > 0 && x+s.style.Width(strings.TrimRight(text, " ")) > width {
 				x, row = markWidth, row+1
 			}
-			if text != "" {
+			switch last := len(out) - 1; {
+			case text == "":
+			case last >= 0 && out[last].row == row && out[last].style == s.style:
+				out[last].text += text
+			default:
 				out = append(out, word{span{text, s.style}, x, row})
 			}
 			x += w

@@ -32,7 +32,7 @@ func newServers(w *assets.Words, edited func()) *servers {
 	s.user.entry.PlaceHolder = w.Say("setup.user_same")
 	s.user.entry.OnChanged = func(string) { edited() }
 	s.note = look.NewParagraph(w.Say("setup.suggested"), look.Small)
-	s.box = look.Column(3*look.Unit, s.imap.box, s.smtp.box, s.note, s.user.box)
+	s.box = look.Column(3*look.Unit, s.note, s.imap.box, s.smtp.box, s.user.box)
 	return s
 }
 
