@@ -14,6 +14,7 @@ import (
 
 	"github.com/linnet-mail/linnet/app/cli"
 	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui"
 )
 
 // Main runs Linnet with the process's arguments and returns its exit status: 0
@@ -28,12 +29,18 @@ func Main() int {
 	if term.IsTerminal(int(os.Stdin.Fd())) {
 		env.Ask = askTerminal
 	}
-	return Run(ctx, os.Args[1:], env)
+	return run(ctx, os.Args[1:], env, gui.Sorry)
 }
 
 // Run is Main without the process: what a start of Linnet with args does. The
 // window, which needs the process's main goroutine, is opened from it.
 func Run(ctx context.Context, args []string, env cli.Env) int {
+	return run(ctx, args, env, nil)
+}
+
+// run is Run; sorry shows a sentence where the window cannot be opened, to
+// somebody who started Linnet without a terminal. It may be nil.
+func run(ctx context.Context, args []string, env cli.Env, sorry func(*assets.Words, string) error) int {
 	words, err := assets.NewWords(languages()...)
 	if err != nil {
 		_, _ = env.Stderr.Write([]byte(err.Error() + "\n")) // no words without words
@@ -42,7 +49,7 @@ func Run(ctx context.Context, args []string, env cli.Env) int {
 	if env.Stdin != nil {
 		env.Stdin = &interruptible{ctx: ctx, in: env.Stdin}
 	}
-	p := &program{words: words, cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
+	p := &program{words: words, sorry: sorry, cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
 	global, rest, err := globals(args)
 	if err != nil {
 		return p.cli.Report(env.Stderr, err)

@@ -1,7 +1,10 @@
 package app
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/linnet-mail/linnet/accounts"
+	"github.com/linnet-mail/linnet/app/cli"
+	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
 )
 
@@ -104,7 +109,36 @@ func TestWrongUsage(t *testing.T) {
 	c.fails(1, "No account", "To: a@example.org\n\nHello\n", "send")
 }
 
-func TestADatabaseOfANewerVersionIsNotTouched(t *testing.T) {
+func TestANewerStoreIsNotTouchedAndTheWindowSaysSo(t *testing.T) {
+	c := &terminal{t: t, profile: filepath.Join(t.TempDir(), "profile")}
+	c.ok("", "folders")
+	path := filepath.Join(c.profile, storeFile)
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.BigEndian.PutUint32(before[60:], 999) // user_version: SQLite file format, section 1.3
+	if err := os.WriteFile(path, before, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.fails(1, "newer version", "", "folders")
+
+	t.Setenv("DISPLAY", ":0") // nothing is opened on it
+	var said string
+	env := cli.Env{Stdout: io.Discard, Stderr: io.Discard}
+	exit := run(t.Context(), []string{"--profile", c.profile}, env, func(_ *assets.Words, text string) error {
+		said = text
+		return nil
+	})
+	if exit != cli.Failed || !strings.Contains(said, "newer version") || strings.Contains(said, "\n") {
+		t.Errorf("exit %d, said %q", exit, said)
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file was touched, %v", err)
+	}
+}
+
+func TestAnAccountsFileOfANewerVersionIsNotTouched(t *testing.T) {
 	c := &terminal{t: t, profile: filepath.Join(t.TempDir(), "profile")}
 	c.ok("", "folders")
 	path := filepath.Join(c.profile, accountsFile)

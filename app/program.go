@@ -21,6 +21,7 @@ const handOver = 20 * time.Second
 // program is one start of Linnet.
 type program struct {
 	words *assets.Words
+	sorry func(*assets.Words, string) error // nil: a failure is told on the terminal only
 	cli   cli.Program
 	dir   string // of the profile
 	level slog.Level
@@ -58,7 +59,9 @@ func (p *program) here(ctx context.Context, h *holder, c *cli.Command, env cli.E
 		h.close()
 		return p.cli.Report(env.Stderr, opening(err))
 	}
-	p.tellRecovery(h, env)
+	if said := p.recovered(h); said != "" {
+		_, _ = env.Stderr.Write([]byte(said + "\n"))
+	}
 	s, err := h.answer(ctx, func(string) bool { return false })
 	if err != nil {
 		h.log.Warn("other starts cannot reach this one", "error", err)
@@ -101,13 +104,13 @@ func (p *program) together(ctx context.Context, mine func(*holder) error, theirs
 	}
 }
 
-// tellRecovery says that a damaged store was set aside.
-func (p *program) tellRecovery(h *holder, env cli.Env) {
-	if r := h.recovery; r != nil {
-		_, _ = env.Stderr.Write([]byte(p.words.Say("app.recovered", map[string]any{
-			"File": r.SetAside, "Kept": r.Drafts + r.Outbox + r.Pending,
-		}) + "\n"))
+// recovered says that a damaged store was set aside, "" if none was.
+func (p *program) recovered(h *holder) string {
+	r := h.recovery
+	if r == nil {
+		return ""
 	}
+	return p.words.Say("app.recovered", map[string]any{"File": r.SetAside, "Kept": r.Drafts + r.Outbox + r.Pending})
 }
 
 // opening explains a failure to open the profile.

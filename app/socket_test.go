@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -147,13 +148,15 @@ func TestInputDoesNotOutlastItsContext(t *testing.T) {
 	defer typed.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &interruptible{ctx: ctx, in: in}
-	go func() {
-		_, _ = typed.Write([]byte("half a line"))
-		cancel()
-	}()
-	got, err := io.ReadAll(r)
-	if string(got) != "half a line" || !errors.Is(err, context.Canceled) {
+	go func() { _, _ = typed.Write([]byte("half a line")) }()
+	got := make([]byte, len("half a line"))
+	if _, err := io.ReadFull(r, got); err != nil || string(got) != "half a line" {
 		t.Errorf("read %q, %v", got, err)
+	}
+	stop := time.AfterFunc(10*time.Millisecond, cancel)
+	defer stop.Stop()
+	if n, err := r.Read(got); n != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("read %d, %v", n, err)
 	}
 }
 

@@ -2,6 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strings"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -23,9 +28,29 @@ func (p *program) window(ctx context.Context, open string, env cli.Env) int {
 		return raise(ctx, p.dir, open)
 	})
 	if err != nil {
-		return p.cli.Report(env.Stderr, opening(err))
+		return p.cannotOpen(env, opening(err))
 	}
 	return exit
+}
+
+// cannotOpen says why there is no window: on the terminal, and in a small window
+// of its own, since most people start Linnet without a terminal.
+func (p *program) cannotOpen(env cli.Env, why error) int {
+	var said strings.Builder
+	exit := p.cli.Report(io.MultiWriter(env.Stderr, &said), why)
+	if p.sorry != nil && hasDisplay() {
+		_ = p.sorry(p.words, strings.TrimSpace(said.String())) // if that fails too, the terminal has been told
+	}
+	return exit
+}
+
+// hasDisplay reports whether there can be a window at all. Asking Fyne without a
+// display ends in a panic.
+func hasDisplay() bool {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 }
 
 // show runs the window on a profile that this process holds.
@@ -33,9 +58,14 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	defer h.close()
 	e, err := h.open(ctx, false)
 	if err != nil {
-		return p.cli.Report(env.Stderr, opening(err))
+		return p.cannotOpen(env, opening(err))
 	}
-	p.tellRecovery(h, env)
+	if c.Notice = p.recovered(h); c.Notice != "" {
+		_, _ = env.Stderr.Write([]byte(c.Notice + "\n"))
+	}
+	if !hasDisplay() {
+		return p.cli.Report(env.Stderr, noWindow(nil))
+	}
 	bell := newBell(ctx)
 	defer bell.stop()
 	s, err := h.answer(ctx, bell.ring)
@@ -52,7 +82,6 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	defer quit()
 	c.Engine, c.Words, c.Raise, c.Log = e, p.words, bell.out, h.log
 	c.Settings = &settings{path: h.file(settingsFile)}
-	c.OpenedDir = h.file("opened")
 	c.OpenedDir = h.file(openedDir)
 	if !c.Demo {
 		c.LookAround, c.Detect = lookAround, detect
@@ -61,9 +90,13 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	c.Release = release != ""
 	if err := gui.Run(c); err != nil {
 		h.log.Error("window", "error", err)
-		return p.cli.Report(env.Stderr, &mailcore.Problem{Key: "app.no-window", Action: "app.no-window.action", Detail: err.Error()})
+		return p.cli.Report(env.Stderr, noWindow(err))
 	}
 	return cli.Done
+}
+
+func noWindow(err error) error {
+	return errors.Join(&mailcore.Problem{Key: "app.no-window", Action: "app.no-window.action"}, err)
 }
 
 // bell hands other starts' wishes to the window without making them wait for it.

@@ -35,6 +35,8 @@ type Config struct {
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string
+	// Notice is a sentence to begin with, "" for none.
+	Notice string
 	// Version is shown by "About".
 	Version string
 	// Release runs Fyne migrated (no thread checks); development and tests run

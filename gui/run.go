@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 
+	"github.com/linnet-mail/linnet/assets"
 	_ "github.com/linnet-mail/linnet/gui/cachetime" // before Fyne reads it
 	"github.com/linnet-mail/linnet/gui/desktop"
 )
@@ -29,8 +30,24 @@ func Run(c Config) error {
 		return err
 	}
 	defer w.clean()
-	a.Lifecycle().SetOnStarted(w.Begin)
-	w.win.ShowAndRun()
+	return showAndRun(a, w.win, w.Begin)
+}
+
+// showAndRun shows an app's first window until the app ends. Where the system
+// has no display, or no OpenGL, Fyne's driver panics before anything is shown:
+// that is an error like others.
+func showAndRun(a fyne.App, win fyne.Window, begin func()) (err error) {
+	started := false
+	a.Lifecycle().SetOnStarted(func() { started = true; begin() })
+	defer func() {
+		if started {
+			return
+		}
+		if r := recover(); r != nil {
+			err = fmt.Errorf("show the window: %v", r)
+		}
+	}()
+	win.ShowAndRun()
 	return nil
 }
 
@@ -80,6 +97,7 @@ func (w *Window) clean() {
 func metadata(c Config) fyne.AppMetadata {
 	return fyne.AppMetadata{
 		ID: appID, Name: c.Words.Say("app.name"), Version: c.Version, Release: c.Release,
+		Icon:       fyne.NewStaticResource("linnet.png", assets.Icon()),
 		Migrations: map[string]bool{"fyneDo": c.Release},
 	}
 }
@@ -90,6 +108,9 @@ func (w *Window) listenAndLoad(c Config) {
 	go f.run(w.ctx)
 	w.start()
 	w.focusList()
+	if c.Notice != "" {
+		w.tell(c.Notice, "", nil)
+	}
 	go w.listen(w.ctx, c.Raise)
 	if c.Open != "" {
 		w.loading.then(func() { w.composeURL(c.Open) })
