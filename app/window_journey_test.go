@@ -19,6 +19,7 @@ import (
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/gui"
 	"github.com/linnet-mail/linnet/gui/look"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
 )
@@ -153,7 +154,7 @@ func folder(t *testing.T, e *engine.Engine, role mailcore.Role) []mailcore.Messa
 }
 
 // onDemo opens the window on an empty profile beside the demo servers.
-func onDemo(t *testing.T) (*screen, *demo.Demo, *engine.Engine) {
+func onDemo(t *testing.T, detect setup.Detect) (*screen, *demo.Demo, *engine.Engine) {
 	t.Helper()
 	words, err := assets.NewWords("en")
 	if err != nil {
@@ -175,7 +176,7 @@ func onDemo(t *testing.T) (*screen, *demo.Demo, *engine.Engine) {
 		t.Fatal(err)
 	}
 	s := &screen{t: t, app: test.NewTempApp(t), words: words}
-	w, err := gui.Open(ctx, s.app, s.post, gui.Config{Engine: e, Words: words, Settings: &settings{path: h.file(settingsFile)}, Log: h.log})
+	w, err := gui.Open(ctx, s.app, s.post, gui.Config{Engine: e, Words: words, Detect: detect, Settings: &settings{path: h.file(settingsFile)}, Log: h.log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +221,7 @@ func (s *screen) enter(d *demo.Demo) {
 // TestWindowJourney walks the whole way in the window: an account is added, its
 // mail appears, a message is read, answered, and the answer is in Sent.
 func TestWindowJourney(t *testing.T) {
-	s, d, e := onDemo(t)
+	s, d, e := onDemo(t, nil)
 	s.enter(d)
 	var newest mailcore.Message
 	s.until("mail in the list", func() bool {
@@ -272,5 +273,24 @@ func TestWindowJourney(t *testing.T) {
 	out, err := e.Outbox().List(context.Background(), false)
 	if err != nil || len(out) != 0 {
 		t.Errorf("still in the outbox: %v, %v", out, err)
+	}
+}
+
+// TestAKnownProviderIsFound fills in the first-start page for a provider of the
+// built-in table, which asks no network.
+func TestAKnownProviderIsFound(t *testing.T) {
+	s, _, _ := onDemo(t, detect)
+	s.until("the first-start page", func() bool { return len(s.entries()) == 3 })
+	for i, text := range []string{"Anna Becker", "anna@gmail.com", "correct horse"} {
+		e := s.entries()[i]
+		s.win.Canvas().Focus(e)
+		test.Type(e, text)
+	}
+	s.until("the servers", func() bool {
+		return slices.Contains(s.labels(s.win), "Incoming mail: imap.gmail.com · encrypted") &&
+			slices.Contains(s.labels(s.win), "Outgoing mail: smtp.gmail.com · encrypted")
+	})
+	if n := len(s.entries()); n != 3 {
+		t.Errorf("%d fields are asked for", n)
 	}
 }

@@ -99,6 +99,7 @@ func (p *Page) look() {
 	p.det.address, p.det.cancel, p.det.asked = address, cancel, map[autodetect.Source]bool{}
 	p.findings.progress(doing(p.c.Words, nil, domainOf(address)))
 	p.relayout()
+	p.revealFindings()
 	run := p.det.run
 	current := func(f func()) {
 		p.c.Post(func() {
@@ -163,6 +164,8 @@ func (p *Page) looked(r autodetect.Result, err error) {
 	switch {
 	case waiting && d.verdict.good:
 		p.Continue()
+	case waiting && d.verdict.byHand:
+		p.focus(p.servers.imap.host.entry)
 	case waiting:
 		p.focus(p.proceed)
 	}
@@ -175,6 +178,7 @@ func (p *Page) showFindings() {
 		p.findings.show(p.det.verdict, domainOf(p.det.address), imap, smtp, p.servers.box.Visible())
 	}
 	p.relayout()
+	p.revealFindings()
 }
 
 // prefill puts what was found into the servers' fields, and guesses where
@@ -217,6 +221,7 @@ func (p *Page) settled() bool {
 	p.opened = true
 	p.unfold()
 	p.showFindings()
+	p.focus(p.servers.imap.host.entry)
 	return false
 }
 

@@ -500,6 +500,21 @@ func TestAWrongPasswordKeepsWhatWasFound(t *testing.T) {
 	}
 }
 
+func TestWhatIsFoundIsSeenInALowWindow(t *testing.T) {
+	w := newWorld()
+	d := openWith(t, w.detect)
+	d.w.Resize(fyne.NewSize(560, 460))
+	w.answer(hosted(), nil)
+	d.fill()
+	d.found()
+	p := d.p
+	bottom := p.findings.box.Position().Y + p.findings.box.Size().Height
+	top := p.password.box.Position().Y
+	if y, h := p.scroll.Offset.Y, p.scroll.Size().Height; p.fields.MinSize().Height <= h || top < y || (bottom > y+h+1 && top > y+1) {
+		t.Errorf("%v to %v of %v seen, but the lines end at %v", y, y+h, p.fields.MinSize().Height, bottom)
+	}
+}
+
 func TestLongLinesWrapBesideTheMark(t *testing.T) {
 	open(t)
 	l := newLine(fine, span{strings.Repeat("word ", 40), plainSpan})

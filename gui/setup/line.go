@@ -25,7 +25,7 @@ type span struct {
 	style look.Style
 }
 
-var plainSpan = look.Style{Size: 13.5}
+var plainSpan = look.Style{Size: look.TextSize}
 
 // line is a mark, and text of several styles that wraps beside it.
 type line struct {
@@ -124,6 +124,9 @@ func (r *lineRenderer) MinSize() fyne.Size {
 func (r *lineRenderer) Layout(size fyne.Size) {
 	r.objects = r.objects[:0]
 	r.put(word{span: r.l.mark.span()})
+	if r.l.mark == fine { // comes from another font, and stands higher there
+		r.objects[0].Move(r.objects[0].Position().AddXY(0, 2))
+	}
 	for _, w := range r.l.words(size.Width) {
 		r.put(w)
 	}
@@ -144,7 +147,7 @@ func (r *lineRenderer) put(w word) {
 func (m mark) span() span {
 	switch m {
 	case fine:
-		return span{"✓", look.Style{Size: 13.5, Bold: true, Ink: look.OK}}
+		return span{"✓", look.Style{Size: 15, Bold: true, Ink: look.OK}}
 	case going:
 		return span{"●", look.Style{Size: 11, Ink: look.Accent}}
 	}

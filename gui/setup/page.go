@@ -218,6 +218,22 @@ func (p *Page) reveal(e *look.Entry) {
 	}
 }
 
+// revealFindings scrolls so that what was found is seen, below the password,
+// while one of the first fields has the keyboard.
+func (p *Page) revealFindings() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	if c == nil || !p.findings.box.Visible() {
+		return
+	}
+	if f := c.Focused(); f != p.email.entry && f != p.password.entry {
+		return
+	}
+	bottom := p.findings.box.Position().Y + p.findings.box.Size().Height
+	if y := min(bottom-p.scroll.Size().Height, p.password.box.Position().Y); y > p.scroll.Offset.Y {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, y))
+	}
+}
+
 // relayout places everything anew after something changed its height.
 func (p *Page) relayout() {
 	p.fields.Refresh()
