@@ -55,7 +55,7 @@ func (p *Page) addressTyped() {
 	shown := p.findings.box.Visible()
 	p.det.drop()
 	p.findings.clear()
-	if p.opened {
+	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
 	if p.servers.box.Visible() {
@@ -127,7 +127,7 @@ func (p *Page) lookAgain() {
 func (p *Page) forgetFound() {
 	p.det.drop()
 	p.findings.clear()
-	if p.opened {
+	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
 	p.relayout()

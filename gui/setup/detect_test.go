@@ -377,6 +377,19 @@ func TestWhatIsEnteredStaysWhenTheAnswerComes(t *testing.T) {
 	}
 }
 
+func TestWhatIsEnteredStaysInSightForAnotherAddress(t *testing.T) {
+	w := newWorld()
+	d := openWith(t, w.detect)
+	w.answer(autodetect.Result{Reason: autodetect.NotFound}, nil)
+	d.fill()
+	d.found()
+	d.p.servers.imap.host.entry.SetText("imap.own.example")
+	d.p.email.entry.SetText("anna@other.example")
+	if s := d.p.servers; !s.box.Visible() || s.imap.host.text() != "imap.own.example" || s.smtp.host.text() != "smtp.other.example" {
+		t.Errorf("%v: %q, %q", s.box.Visible(), s.imap.host.text(), s.smtp.host.text())
+	}
+}
+
 func TestServersOfSomebodyElseAreForThePerson(t *testing.T) {
 	w := newWorld()
 	d := openWith(t, w.detect)
