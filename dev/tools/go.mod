@@ -1,7 +1,7 @@
 // The linters, apart from the program so that their versions never pull on its.
 module github.com/linnet-mail/linnet/dev/tools
 
-go 1.26.8
+go 1.26.0
 
 tool (
 	honnef.co/go/tools/cmd/staticcheck
