@@ -110,8 +110,10 @@ func (p palette) fynes(name fyne.ThemeColorName) (color.Color, bool) {
 
 func (p palette) fynesLines(name fyne.ThemeColorName) (color.Color, bool) {
 	switch name {
-	case theme.ColorNameSeparator, theme.ColorNameInputBorder:
+	case theme.ColorNameSeparator:
 		return p.line, true
+	case theme.ColorNameInputBorder: // a field must be seen before it is in use
+		return faded(p.muted, 0x70), true
 	case theme.ColorNameError:
 		return p.bad, true
 	case theme.ColorNameSuccess:
