@@ -93,7 +93,7 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 	if s.Problem == nil {
 		return
 	}
-	w.tell(explainProblem(w.words, s.Problem), w.words.Say("trouble.tryagain"), func() {
+	w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("trouble.tryagain"), func() {
 		w.hush()
 		w.work(func(context.Context) error { w.mail.accounts.Refresh(id); return nil }, func(error) { w.loading.again() })
 	})
@@ -103,7 +103,7 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 func (w *Window) signIn(a accounts.Account) {
 	why := ""
 	if p := w.overview.status[mailcore.AccountID(a.ID)].Problem; p != nil {
-		why = explainProblem(w.words, p)
+		why = p.Sentence(w.words.Say)
 	}
 	setup.SignInAgain(w.win, w.words, w.post, a.Email, why, func(ctx context.Context, password string) error {
 		return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), password)

@@ -3,7 +3,6 @@ package gui
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -47,15 +46,7 @@ func explain(words *assets.Words, err error) string {
 	if !errors.As(err, &p) {
 		return words.Say("failed")
 	}
-	return explainProblem(words, p)
-}
-
-func explainProblem(words *assets.Words, p *mailcore.Problem) string {
-	parts := []string{words.Say(p.Key, p.Args)}
-	if p.Action != "" {
-		parts = append(parts, words.Say(p.Action, p.Args))
-	}
-	return strings.Join(parts, " ")
+	return p.Sentence(words.Say)
 }
 
 // emptyView says in words why the list is empty.

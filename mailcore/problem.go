@@ -1,6 +1,9 @@
 package mailcore
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Problem is something that went wrong, in a form that can be shown: what
 // happened, what to do, and the technical text to fold away. Keys are
@@ -29,6 +32,12 @@ func (p *Problem) Words(say func(key string, args ...map[string]any) string) (wh
 		todo = say(p.Action, p.Args)
 	}
 	return what, todo
+}
+
+// Sentence is Words in one string.
+func (p *Problem) Sentence(say func(key string, args ...map[string]any) string) string {
+	what, todo := p.Words(say)
+	return strings.TrimSpace(what + " " + todo)
 }
 
 // Phase is what an account's connection does right now.

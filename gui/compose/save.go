@@ -2,7 +2,6 @@ package compose
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/linnet-mail/linnet/assets"
@@ -151,9 +150,5 @@ func explain(w *assets.Words, err error, otherwise string) string {
 	if !errors.As(err, &p) {
 		return w.Say(otherwise)
 	}
-	s := w.Say(p.Key, p.Args)
-	if p.Action != "" {
-		s += " " + w.Say(p.Action, p.Args)
-	}
-	return strings.TrimSpace(s)
+	return p.Sentence(w.Say)
 }

@@ -212,9 +212,5 @@ func explain(w *assets.Words, err error, otherwise string) string {
 	if !errors.As(err, &problem) {
 		return w.Say(otherwise)
 	}
-	s := w.Say(problem.Key, problem.Args)
-	if problem.Action != "" {
-		s += " " + w.Say(problem.Action, problem.Args)
-	}
-	return s
+	return problem.Sentence(w.Say)
 }
