@@ -117,7 +117,7 @@ func TestFeedWaitsForTheScreen(t *testing.T) {
 	if n := q.waiting(); n != 1 {
 		t.Fatalf("%d posts are on their way", n)
 	}
-	q.until(t, "the rest", func() bool { return len(*got) == 2 })
+	q.until(t, "the rest", func() bool { return len(*got) >= 2 }) // a third if the last events came late
 	if !(*got)[1].messages || (*got)[1].ids != nil {
 		t.Errorf("a resync became %+v", (*got)[1])
 	}
