@@ -17,14 +17,15 @@ demo: ## install what is missing, build, open the window on the built-in demo se
 	@dev/demo
 
 # Away from Debian and Ubuntu dev/setup says what to install; the tests that need
-# it skip. On a continuous-integration machine nothing may be missing.
+# it skip (which go test would remember: so nothing is taken from its cache). On a
+# continuous-integration machine nothing may be missing.
 test: ## install what is missing, run every test against real servers
 	@dev/setup test || [ "$$CI" != true ]
-	go test -p 2 -timeout 14m ./...
+	go test -count 1 -p 2 -timeout 14m ./...
 
 test-slow: ## also the tests that take minutes
 	@dev/setup test || [ "$$CI" != true ]
-	LINNET_SLOW=1 go test -p 2 -timeout 60m ./...
+	LINNET_SLOW=1 go test -count 1 -p 2 -timeout 60m ./...
 
 run: build ## build and start Linnet with your own profile
 	build/linnet
@@ -35,7 +36,7 @@ build: ## build/linnet
 
 race: ## the tests that are not slow, under the race detector
 	@dev/setup test || [ "$$CI" != true ]
-	go test -race -short -p 2 -timeout 20m ./...
+	go test -count 1 -race -short -p 2 -timeout 20m ./...
 
 bench: ## ratios measured in one run on this machine
 	@dev/setup test || [ "$$CI" != true ]
