@@ -50,6 +50,13 @@ func hostName(name string) (ascii string, ok bool) {
 	return ascii, true
 }
 
+// publicName is a hostName that is not this computer's own (RFC 6761 section
+// 6.3): what is published for others must not lead to whoever listens here.
+func publicName(name string) (ascii string, ok bool) {
+	ascii, ok = hostName(name)
+	return ascii, ok && strings.Contains(ascii, ".") && !within(ascii, "localhost") && !within(ascii, "localhost.localdomain")
+}
+
 // registered returns the domain that somebody registered, by the public suffix
 // list (its private part too: what is below github.io is not GitHub's word), ""
 // for a public suffix.

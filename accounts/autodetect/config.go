@@ -245,10 +245,10 @@ func (p published) answer(s subject, source Source, via string) (Answer, error) 
 // kind of sign-in that we do not have.
 func (t serverText) server(s subject) (accounts.Server, bool) {
 	security, known := map[string]accounts.Security{"ssl": accounts.TLS, "tls": accounts.TLS, "starttls": accounts.StartTLS}[t.socket]
-	host, ok := hostName(s.fill(t.host))
+	host, ok := publicName(s.fill(t.host))
 	port, err := strconv.Atoi(t.port)
 	server := accounts.Server{Host: host, Port: port, Security: security}
-	if !known || !ok || err != nil || !strings.Contains(host, ".") || server.Check() != nil || !t.possible() {
+	if !known || !ok || err != nil || server.Check() != nil || !t.possible() {
 		return accounts.Server{}, false
 	}
 	user := s.fill(t.username)

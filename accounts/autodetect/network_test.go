@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,13 +62,16 @@ func (w *world) patience(d time.Duration) {
 
 const firm = "tls://imap.firm.test:993 tls://smtp.firm.test:465"
 
-// networks are the fake provider networks: what is there, and what is to be
-// found for anna@firm.test, or another address.
-var networks = []struct {
+// network is a fake provider network: what is there, and what is to be found for
+// anna@firm.test, or another address.
+type network struct {
 	name, address string
 	build         func(w *world)
 	want          string
-}{
+}
+
+// networks are those of the detector's author; others are somebody else's.
+var networks = []network{
 	// The table.
 	{name: "table: Gmail", address: "anna@gmail.com", want: "table tls://imap.gmail.com:993 tls://smtp.gmail.com:465"},
 	{name: "table: upper case", address: "Anna@GMX.DE", want: "table tls://imap.gmx.net:993 tls://mail.gmx.net:465"},
@@ -385,7 +389,7 @@ func TestNetworks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range networks {
+	for _, n := range slices.Concat(networks, others) {
 		t.Run(strings.ReplaceAll(n.name, "/", " "), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, ca)

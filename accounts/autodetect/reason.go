@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -50,7 +51,9 @@ func explain(r Result) Reason {
 	}
 	switch {
 	// This host has a good certificate wherever the network is honest.
-	case any(func(a Attempt) bool { return strings.HasPrefix(a.What, databaseURL) && badCertificate(a.Err) }):
+	case any(func(a Attempt) bool {
+		return strings.HasPrefix(a.What, databaseURL) && (badCertificate(a.Err) || inTheClear(a.Err))
+	}):
 		return Intercepted
 	case len(r.Answers) > 0 && r.Answers[0].Doubt == OtherDomain:
 		return Confirm
@@ -78,6 +81,12 @@ func badCertificate(err error) bool {
 	var name x509.HostnameError
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &name) || errors.As(err, &invalid)
+}
+
+// inTheClear says that somebody answered without TLS where https was spoken.
+func inTheClear(err error) bool {
+	var notTLS tls.RecordHeaderError
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &notTLS)
 }
 
 func notSecure(err error) bool {

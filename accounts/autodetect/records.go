@@ -63,9 +63,10 @@ func (h *hunt) lookupSRV(ctx context.Context, source Source, service, domain str
 	lookup, cancel := context.WithTimeout(ctx, h.times.Lookup)
 	defer cancel()
 	_, records, err := h.resolver.LookupSRV(lookup, service, "tcp", domain+".")
+	slices.SortStableFunc(records, func(a, b *net.SRV) int { return cmp.Compare(a.Priority, b.Priority) }) // weights are the resolver's
 	var out []accounts.Server
-	for _, r := range records { // sorted by priority and weight; err may speak of some only
-		host, ok := hostName(r.Target)
+	for _, r := range records { // err may speak of some only
+		host, ok := publicName(r.Target)
 		if server := (accounts.Server{Host: host, Port: int(r.Port), Security: security}); ok && server.Check() == nil && len(out) < maxRecords {
 			out = append(out, server)
 		}
@@ -108,7 +109,7 @@ func (h *hunt) lookupMX() ([]string, error) {
 	slices.SortStableFunc(records, func(a, b *net.MX) int { return cmp.Compare(a.Pref, b.Pref) })
 	var hosts []string
 	for _, r := range records {
-		if host, ok := hostName(r.Host); ok && len(hosts) < maxRecords { // "." is none (RFC 7505)
+		if host, ok := publicName(r.Host); ok && len(hosts) < maxRecords { // "." is none (RFC 7505)
 			hosts = append(hosts, host)
 		}
 	}
