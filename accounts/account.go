@@ -112,6 +112,7 @@ type Account struct {
 	Sent       SentBy     `json:"sent,omitempty"`
 	Colour     string     `json:"colour,omitempty"` // #rrggbb of the dot in the sidebar
 	Demo       bool       `json:"demo,omitempty"`   // lives on the built-in demo server
+	OAuth      *OAuth     `json:"oauth,omitempty"`  // signs in with tokens; nil: with a password
 }
 
 // Title returns the label, or the address without one.

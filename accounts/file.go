@@ -172,5 +172,6 @@ func (f *File) change(edit func([]Account) []Account) error {
 
 func (a Account) clone() Account {
 	a.Identities = slices.Clone(a.Identities)
+	a.OAuth = a.OAuth.clone()
 	return a
 }

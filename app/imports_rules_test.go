@@ -125,7 +125,7 @@ var outside = []struct {
 }{
 	{"Fyne", []string{"fyne.io/..."}, []string{"gui/...", "app/..."}, true, "Fyne is imported under gui/ and app/ only"},
 	{"SQL", []string{"database/sql/...", "modernc.org/sqlite/..."}, []string{"mailcore/store/..."}, true, "SQL lives under mailcore/store only"},
-	{"HTTP", []string{"net/http/..."}, []string{"accounts/autodetect/...", "accounts/oauth/...", "mailcore/remote/..."}, false, "only autodetect, oauth and remote speak HTTP"},
+	{"HTTP", []string{"net/http/..."}, []string{"accounts/autodetect/...", "accounts/oauth/...", "mailcore/remote/...", "mailcore/mailtest/..."}, false, "only autodetect, oauth, remote and the test ground speak HTTP"},
 	{"servers", []string{"github.com/emersion/go-imap/v2/imapserver/...", "github.com/emersion/go-smtp"}, []string{"mailcore/demoserver/...", "mailcore/mailtest/..."}, false, "servers live under demoserver and mailtest only"},
 }
 

@@ -19,10 +19,12 @@ import (
 	"github.com/linnet-mail/linnet/accounts/trouble"
 )
 
-// Credential is what signs in. Its secret never appears in a log.
+// Credential is what signs in. Its secret never appears in a log. A password is
+// never sent in the place of a token, nor the other way round.
 type Credential struct {
 	User   string
 	Secret string
+	Token  bool // Secret is an OAuth 2.0 access token, not a password
 }
 
 // String hides the secret.

@@ -29,6 +29,7 @@ type guard struct {
 	before io.Reader // the greeting that is replayed after STARTTLS, then nil
 
 	in, out atomic.Int64
+	token   atomic.Bool // a token signs in just now
 
 	mu       sync.Mutex
 	scan     scanner
@@ -126,6 +127,12 @@ func printable(r rune) rune {
 
 // Write sends p in pieces, each with the time that progress has.
 func (g *guard) Write(p []byte) (n int, err error) {
+	if g.token.Load() && string(p) == "=\r\n" {
+		// go-imap's empty answer in AUTHENTICATE, which has to be an empty line
+		// (RFC 9051 section 6.2.2): "=" is for the initial response alone.
+		n, err = g.Write(p[1:])
+		return n + 1, err
+	}
 	for n < len(p) && err == nil {
 		piece := p[n:min(len(p), n+chunk)]
 		g.mu.Lock()

@@ -34,11 +34,12 @@ func (c Credential) hide(text string) string {
 	if c.Secret == "" {
 		return text
 	}
-	for _, form := range []string{
+	forms := []string{
 		c.Secret,
 		base64.StdEncoding.EncodeToString([]byte(c.Secret)),
 		base64.StdEncoding.EncodeToString(c.plain()),
-	} {
+	}
+	for _, form := range append(forms, c.bearerForms()...) {
 		text = strings.ReplaceAll(text, form, hidden)
 		text = strings.ReplaceAll(text, strings.TrimRight(form, "="), hidden)
 	}

@@ -27,7 +27,10 @@ func signIn[C any](ctx context.Context, t target, cred CredentialFunc, connect f
 	}
 	t.log.Debug("credential refused")
 	second, renewErr := cred(ctx, true)
-	if renewErr != nil || second == first {
+	switch {
+	case renewErr != nil && first.Token: // why there is no other tells more
+		return none, t.at(trouble.Token, renewErr)
+	case renewErr != nil || second == first:
 		return none, err
 	}
 	return connect(second)
@@ -78,7 +81,7 @@ func (c *IMAPConn) signIn(credential Credential) error {
 		return err
 	}
 	if err := c.authenticate(caps, credential); err != nil {
-		return c.Trouble(trouble.Auth, redact(err, credential))
+		return c.Trouble(trouble.Auth, credential.mark(redact(err, credential)))
 	}
 	c.guard.signedIn()
 	if c.Caps() == nil { // asked anew by go-imap: not those of before
@@ -88,9 +91,18 @@ func (c *IMAPConn) signIn(credential Credential) error {
 }
 
 // authenticate prefers AUTHENTICATE PLAIN (with an initial response where the
-// server takes one) and falls back to LOGIN where that is allowed.
+// server takes one) and falls back to LOGIN where that is allowed. Tokens have
+// mechanisms of their own.
 func (c *IMAPConn) authenticate(caps imap.CapSet, credential Credential) error {
 	switch {
+	case credential.Token:
+		m, ok := c.target.mechanism(caps.AuthMechanisms(), credential)
+		if !ok {
+			return trouble.ErrNoMechanism
+		}
+		c.guard.token.Store(true)
+		defer c.guard.token.Store(false)
+		return c.Authenticate(m)
 	case caps.Has(imap.AuthCap("PLAIN")):
 		return c.Authenticate(sasl.NewPlainClient("", credential.User, credential.Secret))
 	case caps.Has(imap.CapLoginDisabled):

@@ -131,7 +131,7 @@ func newSMTP(t target, r *replies, hello string, credential *Credential) (*SMTPC
 	c.SkipSMTPUTF8(true)
 	if credential != nil {
 		if err := c.authenticate(*credential); err != nil {
-			return nil, c.Trouble(trouble.Auth, redact(err, *credential))
+			return nil, c.Trouble(trouble.Auth, credential.mark(redact(err, *credential)))
 		}
 	}
 	r.ready()
@@ -139,7 +139,8 @@ func newSMTP(t target, r *replies, hello string, credential *Credential) (*SMTPC
 	return c, nil
 }
 
-// authenticate signs in with PLAIN, or with LOGIN where that is all there is.
+// authenticate signs in with PLAIN, or with LOGIN where that is all there is;
+// tokens have mechanisms of their own.
 // It speaks itself: go-mail's Auth answers a refusal with another command.
 func (c *SMTPConn) authenticate(credential Credential) error {
 	ok, param := c.Extension("AUTH")
@@ -147,6 +148,13 @@ func (c *SMTPConn) authenticate(credential Credential) error {
 		return trouble.ErrNoAuth
 	}
 	offered := strings.Fields(strings.ToUpper(param))
+	if credential.Token {
+		m, ok := c.target.mechanism(offered, credential)
+		if !ok {
+			return trouble.ErrNoMechanism
+		}
+		return c.token(m)
+	}
 	for _, mechanism := range offered {
 		if mechanism == "PLAIN" {
 			return c.say(235, "AUTH PLAIN "+base64.StdEncoding.EncodeToString(credential.plain()))
@@ -173,12 +181,25 @@ func (c *SMTPConn) login(credential Credential) error {
 
 // say sends a line and wants a code.
 func (c *SMTPConn) say(want int, line string) error {
+	code, text, err := c.hear(line)
+	return wants(want, code, text, err)
+}
+
+// hear sends a line and returns the answer, whatever it is.
+func (c *SMTPConn) hear(line string) (code int, text string, err error) {
 	id, err := c.Text.Cmd("%s", line)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	c.Text.StartResponse(id)
 	defer c.Text.EndResponse(id)
-	_, _, err = c.Text.ReadResponse(want)
+	return c.Text.ReadResponse(0)
+}
+
+// wants makes an answer with another code an error.
+func wants(want, code int, text string, err error) error {
+	if err == nil && code != want {
+		err = &textproto.Error{Code: code, Msg: text}
+	}
 	return err
 }

@@ -37,6 +37,10 @@ func no(s Stage, code imap.ResponseCode, text string) error {
 	return at(s, &imap.Error{Type: imap.StatusResponseTypeNo, Code: code, Text: text})
 }
 
+func token(err error) error {
+	return At(Token, "https", accounts.Server{Host: "login.example", Port: 443}, fmt.Errorf("doing it: %w", err))
+}
+
 func dial(err error) error {
 	return at(Dial, &net.OpError{Op: "dial", Net: "tcp", Err: err})
 }
@@ -87,12 +91,29 @@ var examples = map[string][]error{
 	"certificate-bad": {badCertificate(x509.CertificateInvalidError{
 		Cert: &x509.Certificate{}, Reason: x509.IncompatibleUsage,
 	})},
-	"no-starttls":    {at(Handshake, ErrNoStartTLS)},
-	"tampered":       {at(Handshake, fmt.Errorf("%w: 12 octets", ErrTampered))},
-	"preauth":        {at(Handshake, ErrPreAuth)},
-	"not-tls":        {at(Handshake, tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"})},
-	"tls-old":        {at(Handshake, errors.New("remote error: tls: protocol version not supported"))},
-	"tls-failed":     {at(Handshake, errors.New("tls: odd"))},
+	"no-starttls":     {at(Handshake, ErrNoStartTLS)},
+	"tampered":        {at(Handshake, fmt.Errorf("%w: 12 octets", ErrTampered))},
+	"preauth":         {at(Handshake, ErrPreAuth)},
+	"not-tls":         {at(Handshake, tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"})},
+	"tls-old":         {at(Handshake, errors.New("remote error: tls: protocol version not supported"))},
+	"tls-failed":      {at(Handshake, errors.New("tls: odd"))},
+	"browser-denied":  {token(ErrDenied)},
+	"browser-time":    {token(ErrBrowserTime)},
+	"browser-none":    {token(fmt.Errorf("%w: exec: no xdg-open", ErrNoBrowser))},
+	"browser-state":   {token(ErrState)},
+	"browser-code":    {token(fmt.Errorf("%w: invalid_grant", ErrCode))},
+	"client-none":     {token(ErrNoClient)},
+	"client-refused":  {token(ErrClient)},
+	"token-revoked":   {token(ErrRevoked), at(Auth, token(ErrRevoked))},
+	"token-short":     {token(ErrNotLasting)},
+	"token-endpoint":  {token(ErrEndpoint)},
+	"token-host":      {token(ErrTokenHost)},
+	"token-service":   {token(ErrTokenService), token(io.ErrUnexpectedEOF)},
+	"token-mechanism": {at(Auth, fmt.Errorf("%w: %w", ErrToken, ErrNoMechanism))},
+	"token-refused": {
+		at(Auth, fmt.Errorf("%w: %w", ErrToken, &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeAuthenticationFailed})),
+		At(Auth, "smtp", server, fmt.Errorf("%w: %w", ErrToken, &textproto.Error{Code: 535, Msg: "5.7.8 no"})),
+	},
 	"login-disabled": {at(Auth, ErrLoginDisabled)},
 	"no-mechanism":   {at(Auth, ErrNoMechanism)},
 	"no-auth":        {at(Auth, ErrNoAuth)},
@@ -107,6 +128,7 @@ var examples = map[string][]error{
 	"imap-off": {
 		no(Auth, imap.ResponseCodeAlert, "Your account is not enabled for IMAP use."),
 		no(Auth, "", "LOGIN failed: IMAP access is disabled for your domain"),
+		at(Auth, fmt.Errorf("%w: %w", ErrToken, &imap.Error{Type: imap.StatusResponseTypeNo, Text: "IMAP access is disabled"})),
 	},
 	"smtp-off": {signing(535, "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant")},
 	"too-many": {
@@ -182,7 +204,7 @@ func TestEveryRowHasAnExampleAndWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := table
-	for _, stage := range []Stage{"", Resolve, Auth, Submit, Keyring, Storage, Fetch} {
+	for _, stage := range []Stage{"", Resolve, Token, Auth, Submit, Keyring, Storage, Fetch} {
 		rows = append(rows, fallback(facts{stage: stage}))
 	}
 	args := map[string]any{"Host": "H", "Port": 1, "Address": "A", "Fingerprint": "F"}

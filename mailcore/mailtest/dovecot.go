@@ -36,6 +36,7 @@ type dovecotConf struct {
 	User     string // who runs everything, when not root; else ""
 	Group    string
 	Extra    string
+	Tokens   string // where to ask about tokens; "": they are not taken
 }
 
 func (h *Host) writeDovecot() error {
@@ -50,6 +51,12 @@ func (h *Host) writeDovecot() error {
 		}
 	}
 	c := dovecotConf{Dir: h.dir, Ports: h.ports, UID: h.uid, GID: h.uid, Extra: h.options.Dovecot}
+	if h.SignIn != nil {
+		c.Tokens = h.SignIn.introspectURL
+		if err := h.writeConf("dovecot-oauth2.conf", "dovecot-oauth2.conf", c); err != nil {
+			return err
+		}
+	}
 	if os.Getuid() != 0 {
 		if err := c.ordinaryUser(); err != nil {
 			return err

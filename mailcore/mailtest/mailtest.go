@@ -32,6 +32,7 @@ const mostUsers = 500
 type Options struct {
 	Users   int    // how many users there are from the start; at least 1
 	Postfix bool   // also a submission server (needs root)
+	Tokens  bool   // a sign-in service whose tokens the servers take too
 	Dovecot string // more Dovecot configuration, appended as it is
 }
 
@@ -42,6 +43,7 @@ type Host struct {
 	Roots              *x509.CertPool  // trusts this host's test CA and nothing else
 	CAFile             string          // the same as PEM, for SSL_CERT_FILE
 	CA                 *CA
+	SignIn             *SignIn // set when Options.Tokens is
 
 	dir     string // world-readable: servers drop their privileges
 	options Options
@@ -130,6 +132,9 @@ func newHost(o Options) (*Host, error) {
 	}
 	h := &Host{dir: dir, options: o, uid: mailUID(), tools: findTools()}
 	if err := h.prepare(); err != nil {
+		if h.SignIn != nil {
+			h.SignIn.stop()
+		}
 		_ = os.RemoveAll(dir)
 		return nil, err
 	}
@@ -152,6 +157,11 @@ func (h *Host) prepare() error {
 	h.users = h.options.Users
 	if err := h.writePasswords(); err != nil {
 		return err
+	}
+	if h.options.Tokens {
+		if h.SignIn, err = newSignIn(); err != nil {
+			return err
+		}
 	}
 	h.IMAP = server(h.ports.IMAPS, accounts.TLS)
 	h.IMAPStartTLS = server(h.ports.IMAP, accounts.StartTLS)
@@ -203,6 +213,9 @@ func (h *Host) stop() {
 	_ = h.stopPostfix()
 	_ = h.stopDovecot()
 	h.guard.end()
+	if h.SignIn != nil {
+		h.SignIn.stop()
+	}
 	_ = os.RemoveAll(h.dir)
 }
 
