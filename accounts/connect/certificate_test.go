@@ -90,8 +90,12 @@ func TestOldTLSAndPlainTextOnATLSPort(t *testing.T) {
 		t.Errorf("TLS 1.1: %v (%s)", err, key(err))
 	}
 	plain := serve(t, ca.leaf(nil), false, func(p *peer) { p.say("* OK ready, not encrypted"); p.silence() })
-	if err := dialIMAP(t, &Dialer{Roots: ca.pool}, plain.server(accounts.TLS)); key(err) != "not-tls" {
+	if err := dialIMAP(t, &Dialer{Roots: ca.pool}, plain.server(accounts.TLS)); key(err) != "wants-starttls" {
 		t.Errorf("plain text: %v (%s)", err, key(err))
+	}
+	other := serve(t, ca.leaf(nil), false, func(p *peer) { p.say("SSH-2.0-OpenSSH_9.2"); p.silence() })
+	if err := dialIMAP(t, &Dialer{Roots: ca.pool}, other.server(accounts.TLS)); key(err) != "not-tls" {
+		t.Errorf("another protocol: %v (%s)", err, key(err))
 	}
 }
 

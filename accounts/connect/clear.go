@@ -31,7 +31,7 @@ func imapStartTLS(r *bufio.Reader, conn net.Conn) error {
 	case word == "PREAUTH":
 		return trouble.ErrPreAuth
 	case word != "OK":
-		return trouble.ErrRefused
+		return refusal(greeting, trouble.IMAP)
 	}
 	if _, err := io.WriteString(conn, startTLSTag+" STARTTLS\r\n"); err != nil {
 		return err
@@ -57,6 +57,15 @@ func imapStartTLS(r *bufio.Reader, conn net.Conn) error {
 	return fmt.Errorf("%w: too many answers before encryption", trouble.ErrTampered)
 }
 
+// refusal is why a greeting is none: the server speaks another protocol, or
+// turns us away. Its words are not kept.
+func refusal(greeting, expected string) error {
+	if speaks := trouble.Speaks(greeting); speaks != "" && speaks != expected {
+		return &trouble.ForeignError{Speaks: speaks}
+	}
+	return trouble.ErrRefused
+}
+
 // statusWord returns the OK, PREAUTH … of an untagged line, upper case.
 func statusWord(line string) string {
 	fields := strings.Fields(line)
@@ -70,7 +79,7 @@ func statusWord(line string) string {
 // it can do before TLS is forgotten.
 func smtpStartTLS(hello string) upgrade {
 	return func(r *bufio.Reader, conn net.Conn) error {
-		if err := clearExpect(r, "220", trouble.ErrRefused); err != nil {
+		if err := clearGreeting(r); err != nil {
 			return err
 		}
 		if _, err := io.WriteString(conn, "EHLO "+hello+"\r\n"); err != nil {
@@ -88,6 +97,15 @@ func smtpStartTLS(hello string) upgrade {
 		}
 		return clearExpect(r, "220", trouble.ErrNoStartTLS)
 	}
+}
+
+// clearGreeting reads the greeting of a submission server.
+func clearGreeting(r *bufio.Reader) error {
+	start, _ := r.Peek(len("* PREAUTH")) // shorter at the end
+	if speaks := trouble.Speaks(string(start)); speaks != "" && speaks != trouble.SMTP {
+		return &trouble.ForeignError{Speaks: speaks}
+	}
+	return clearExpect(r, "220", trouble.ErrRefused)
 }
 
 // clearExpect reads a reply; another code than want is the refusal.

@@ -79,6 +79,9 @@ type Dialer struct {
 	} // nil: the system's network
 	Limits Limits
 	Log    *slog.Logger // nil: nothing is logged
+	// Passed hears of each stage that a connection has behind it (Dial,
+	// Handshake, Greeting, Auth), for those who show the way; nil: nobody does.
+	Passed func(proto string, s trouble.Stage)
 }
 
 // target is one attempt at one server: what its errors and log lines are about.
@@ -87,6 +90,14 @@ type target struct {
 	server accounts.Server
 	limits Limits
 	log    *slog.Logger
+	hears  func(proto string, s trouble.Stage)
+}
+
+// passed tells that a stage is over and went well.
+func (t target) passed(s trouble.Stage) {
+	if t.hears != nil {
+		t.hears(t.proto, s)
+	}
 }
 
 func (d *Dialer) target(proto string, s accounts.Server) target {
@@ -95,7 +106,7 @@ func (d *Dialer) target(proto string, s accounts.Server) target {
 		log = slog.New(slog.DiscardHandler)
 	}
 	log = log.With("proto", proto, "host", s.Host, "port", s.Port)
-	return target{proto: proto, server: s, limits: d.Limits.orDefault(), log: log}
+	return target{proto: proto, server: s, limits: d.Limits.orDefault(), log: log, hears: d.Passed}
 }
 
 // at wraps an error with its stage; one that has a stage keeps it.
@@ -126,6 +137,7 @@ func (d *Dialer) dial(ctx context.Context, t target) (net.Conn, error) {
 		return nil, t.at(trouble.Dial, trouble.ErrPlain)
 	}
 	t.log.Debug("connected", "remote", conn.RemoteAddr().String())
+	t.passed(trouble.Dial)
 	return conn, nil
 }
 

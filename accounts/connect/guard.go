@@ -35,6 +35,8 @@ type guard struct {
 	scan     scanner
 	commands commands
 	watch    watch
+	greeted  bool  // the first response has come
+	foreign  error // that was none of IMAP
 	goodbye  error // what the server said when it ended the session
 	cause    error
 	closed   bool
@@ -46,6 +48,7 @@ func newGuard(conn net.Conn, limits Limits, before io.Reader) *guard {
 	defer g.mu.Unlock()
 	g.scan = scanner{bounds: boundsBefore, line: g.response}
 	g.watch.begin(limits, g.check)
+	g.greeted = before != nil
 	if before != nil {
 		g.watch.heardLine()
 	}
@@ -87,6 +90,9 @@ func (g *guard) received(p []byte) error {
 	if err := g.scan.scan(p); err != nil {
 		return err
 	}
+	if g.foreign != nil {
+		return g.foreign
+	}
 	g.watch.heard(len(p), g.scan.atRest() || len(g.commands.due) != due)
 	g.arm()
 	return nil
@@ -94,6 +100,9 @@ func (g *guard) received(p []byte) error {
 
 // response takes the start of each response, and all of a BYE.
 func (g *guard) response(head string) {
+	if !g.greeted {
+		g.greeted, g.foreign = true, foreign(head)
+	}
 	if !strings.HasPrefix(strings.ToUpper(head), byeHead) {
 		g.commands.answered(head)
 		return
@@ -103,6 +112,19 @@ func (g *guard) response(head string) {
 		return
 	}
 	g.goodbye = parseGoodbye(head)
+}
+
+// foreign is a greeting of another protocol. Of one that begins with "+" no
+// more is kept; IMAP has none such.
+func foreign(head string) error {
+	speaks := trouble.Speaks(head)
+	if strings.HasPrefix(head, "+") {
+		speaks = trouble.POP
+	}
+	if speaks == "" || speaks == trouble.IMAP {
+		return nil
+	}
+	return &trouble.ForeignError{Speaks: speaks}
 }
 
 // parseGoodbye reads "* BYE [CODE] text" (RFC 9051 section 7.1.5).

@@ -96,6 +96,7 @@ func (d *Dialer) imapOnce(ctx context.Context, t target, credential Credential, 
 	c, err := d.imapSecure(ctx, t, h, func(c *IMAPConn) error { return c.signIn(credential) })
 	if err == nil {
 		t.log.Debug("signed in")
+		t.passed(trouble.Auth)
 	}
 	return c, err
 }

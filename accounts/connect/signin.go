@@ -71,6 +71,7 @@ func (c *IMAPConn) offers() (imap.CapSet, error) {
 		return nil, c.Trouble(trouble.Greeting, err)
 	}
 	c.target.log.Debug("capabilities", "before", len(caps))
+	c.target.passed(trouble.Greeting)
 	return caps, nil
 }
 

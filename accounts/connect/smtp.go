@@ -123,20 +123,36 @@ func newSMTP(t target, r *replies, hello string, credential *Credential) (*SMTPC
 	c := &SMTPConn{target: t, conn: r}
 	var err error
 	if c.Client, err = smtp.NewClient(r, t.server.Host); err != nil {
-		return nil, c.Trouble(trouble.Greeting, err)
+		return nil, c.Trouble(trouble.Greeting, foreignGreeting(err))
 	}
 	if err := c.Hello(hello); err != nil {
 		return nil, c.Trouble(trouble.Greeting, err)
 	}
 	c.SkipSMTPUTF8(true)
+	t.passed(trouble.Greeting)
 	if credential != nil {
 		if err := c.authenticate(*credential); err != nil {
 			return nil, c.Trouble(trouble.Auth, credential.mark(redact(err, *credential)))
 		}
+		t.passed(trouble.Auth)
 	}
 	r.ready()
 	t.log.Debug("ready to submit", "signed in", credential != nil)
 	return c, nil
+}
+
+// foreignGreeting names a server that does not speak SMTP. net/textproto puts
+// the line that it could not read behind a colon.
+func foreignGreeting(err error) error {
+	var odd textproto.ProtocolError
+	if !errors.As(err, &odd) {
+		return err
+	}
+	_, line, _ := strings.Cut(string(odd), ": ")
+	if speaks := trouble.Speaks(strings.Trim(line, `"`)); speaks != "" && speaks != trouble.SMTP {
+		return &trouble.ForeignError{Speaks: speaks}
+	}
+	return err
 }
 
 // authenticate signs in with PLAIN, or with LOGIN where that is all there is;

@@ -40,7 +40,12 @@ func TestIMAPStartTLSAttacksGetNothing(t *testing.T) {
 			p.imap(usual(nil))
 		}, "preauth"},
 		"bye with referral":  {func(p *peer) { p.say("* BYE [REFERRAL imap://evil.example/] go there") }, "refused"},
-		"no greeting":        {func(p *peer) { p.say("HTTP/1.1 200 OK") }, "refused"},
+		"no greeting":        {func(p *peer) { p.say("SSH-2.0-OpenSSH_9") }, "refused"},
+		"a web page":         {func(p *peer) { p.say("HTTP/1.1 200 OK") }, "web-server"},
+		"SMTP":               {func(p *peer) { p.say("220 ready") }, "smtp-on-imap"},
+		"bye and referral":   {after("* BYE [REFERRAL imap://evil.example/] go there\r\n" + startTLSTag + " NO no"), "no-starttls"},
+		"referral as answer": {after(startTLSTag + " NO [REFERRAL imap://evil.example/] go there"), "no-starttls"},
+		"alert as answer":    {after(startTLSTag + " BAD [ALERT] visit evil.example"), "no-starttls"},
 		"injected with OK":   {after(ok + "\r\n* 5 EXISTS"), "tampered"},
 		"injected tagged":    {after(ok + "\r\nT1 OK [CAPABILITY IMAP4rev1] hi"), "tampered"},
 		"another tag":        {after("T1 OK go"), "tampered"},
@@ -108,6 +113,23 @@ func TestWhatIMAPSaysBeforeTLSIsForgotten(t *testing.T) {
 	}
 }
 
+// PREAUTH is no way around the sign-in under TLS either: nobody has said who is
+// signed in.
+func TestPreAuthUnderTLSIsRefused(t *testing.T) {
+	ca := newAuthority(t)
+	s := serve(t, ca.leaf(nil), true, func(p *peer) {
+		p.say("* PREAUTH [CAPABILITY IMAP4rev1] welcome")
+		p.imap(usual(nil))
+	})
+	if err := dialIMAP(t, &Dialer{Roots: ca.pool}, s.server(accounts.TLS)); !errors.Is(err, trouble.ErrPreAuth) {
+		t.Errorf("%v", err)
+	}
+	s.close()
+	if leaks(s.all()) {
+		t.Errorf("credentials sent:\n%s", s.all())
+	}
+}
+
 func TestCapabilitiesAreThoseOfAfterSignIn(t *testing.T) {
 	ca := newAuthority(t)
 	s := serve(t, ca.leaf(nil), false, func(p *peer) {
@@ -155,16 +177,36 @@ func TestSMTPStartTLSAttacksGetNothing(t *testing.T) {
 		"stripped":         {answer(offer[1:], "502 no"), "no-starttls"},
 		"refused":          {answer(offer, "454 TLS not available"), "no-starttls"},
 		"injected with OK": {answer(offer, "220 go\r\n250 fine"), "tampered"},
-		"no greeting":      {func(p *peer) { p.say("554 go away") }, "refused"},
-		"not SMTP":         {func(p *peer) { p.say("x") }, "tampered"},
-		"endless reply":    {answer([]string{strings.Repeat("250-X\r\n", 300) + "250-Y"}, ""), "tampered"},
-		"endless line":     {answer([]string{"250-" + strings.Repeat("X", 100_000)}, ""), "hostile"},
+		"no greeting":      {func(p *peer) { p.say("554 go away to evil.example") }, "refused"},
+		"a web page":       {func(p *peer) { p.say("HTTP/1.1 200 OK") }, "web-server"},
+		"IMAP":             {func(p *peer) { p.say("* OK ready") }, "imap-on-smtp"},
+		"IMAP signed in":   {func(p *peer) { p.say("* PREAUTH welcome") }, "imap-on-smtp"},
+		"refused for good": {answer(offer, "554 go to evil.example"), "no-starttls"},
+		"signed in before": {answer(offer, "235 2.7.0 you are signed in"), "no-starttls"},
+		"referral":         {answer(offer, "551 user not local; please try evil.example"), "no-starttls"},
+		"injected reply":   {answer(offer, "220 go\r\n235 2.7.0 you are signed in"), "tampered"},
+		"OK and then no TLS": {func(p *peer) {
+			p.say("220 ready")
+			p.line()
+			p.say("250-mail", "250 STARTTLS")
+			p.line()
+			p.say("220 go")
+			time.Sleep(50 * time.Millisecond) // so that it comes after the OK was read
+			p.say("250-mail", "250 AUTH PLAIN")
+			p.silence()
+		}, "tampered"},
+		"not SMTP":      {func(p *peer) { p.say("x") }, "tampered"},
+		"endless reply": {answer([]string{strings.Repeat("250-X\r\n", 300) + "250-Y"}, ""), "tampered"},
+		"endless line":  {answer([]string{"250-" + strings.Repeat("X", 100_000)}, ""), "hostile"},
 	}
 	for name, c := range cases {
 		s := serve(t, ca.leaf(nil), false, c.script)
 		err := dialSMTP(t, &Dialer{Roots: ca.pool}, s.server(accounts.StartTLS))
 		if err == nil || key(err) != c.want {
 			t.Errorf("%s: %v (%s), want %s", name, err, key(err), c.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "evil") {
+			t.Errorf("%s: the server's words in clear came through: %v", name, err)
 		}
 		s.close()
 		if leaks(s.all()) || strings.Contains(s.all(), "AUTH") {

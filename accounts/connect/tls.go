@@ -61,5 +61,6 @@ func (d *Dialer) encrypt(ctx context.Context, t target, conn net.Conn) (net.Conn
 	}
 	state := secure.ConnectionState()
 	t.log.Debug("encrypted", "version", tls.VersionName(state.Version), "suite", tls.CipherSuiteName(state.CipherSuite))
+	t.passed(trouble.Handshake)
 	return secure, nil
 }

@@ -34,6 +34,29 @@ var (
 	ErrRefused = errors.New("the server refused the connection")
 )
 
+// What package doctor finds out by itself.
+var (
+	// ErrNoNetwork: this computer has no address in any network.
+	ErrNoNetwork = errors.New("no network connection")
+	// ErrNoInbox: there are folders, but no inbox.
+	ErrNoInbox = errors.New("the server lists no inbox")
+	// ErrMailboxFull: no room is left in the mailbox (RFC 9208).
+	ErrMailboxFull = errors.New("the quota is used up")
+	// ErrClock: mail has come from the future.
+	ErrClock = errors.New("the clocks of this computer and of the server differ")
+)
+
+// ForeignError is a server that speaks another protocol than was expected on
+// its port. It is an ErrRefused: there is no way to go on.
+type ForeignError struct {
+	Speaks string // IMAP, SMTP, HTTP, POP
+}
+
+func (e *ForeignError) Error() string { return "the server speaks " + e.Speaks }
+
+// Is makes a ForeignError an ErrRefused.
+func (e *ForeignError) Is(target error) bool { return target == ErrRefused }
+
 // StallError says what a server left unanswered, and for how long.
 type StallError struct {
 	Waiting string // "FETCH", "the greeting" …

@@ -7,15 +7,20 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+
+	"github.com/linnet-mail/linnet/accounts"
 )
 
 // Explain finds the cause of an error. It always answers: an error that no row
 // knows gets its stage's own words. nil gives a zero Cause.
-func Explain(err error) Cause {
+func Explain(err error) Cause { return explain(err, Seen{}) }
+
+func explain(err error, seen Seen) Cause {
 	if err == nil {
 		return Cause{}
 	}
 	f := factsOf(err)
+	f.seen = seen
 	r := find(f)
 	return Cause{
 		Key: prefix + r.name, Action: action(r.action), Args: f.args(),
@@ -43,17 +48,19 @@ func find(f facts) row {
 
 // facts are what a row looks at.
 type facts struct {
-	err    error
-	stage  Stage
-	proto  string
-	host   string
-	port   int
-	user   string
-	kind   string            // IMAP: OK, NO, BAD, BYE
-	imap   imap.ResponseCode // upper case, "" without one
-	smtp   int               // reply code, 0 without one
-	status string            // enhanced status code (RFC 3463), "" without one
-	text   string            // lower case: what the server said, or else the error
+	err      error
+	seen     Seen
+	stage    Stage
+	proto    string
+	host     string
+	port     int
+	security accounts.Security
+	user     string
+	kind     string            // IMAP: OK, NO, BAD, BYE
+	imap     imap.ResponseCode // upper case, "" without one
+	smtp     int               // reply code, 0 without one
+	status   string            // enhanced status code (RFC 3463), "" without one
+	text     string            // lower case: what the server said, or else the error
 }
 
 func factsOf(err error) facts {
@@ -62,6 +69,7 @@ func factsOf(err error) facts {
 	if errors.As(err, &staged) {
 		f.stage, f.proto = staged.Stage, staged.Proto
 		f.host, f.port, f.user = staged.Server.Host, staged.Server.Port, staged.Server.User
+		f.security = staged.Server.Security
 	}
 	var answer *imap.Error
 	if errors.As(err, &answer) {
@@ -81,8 +89,13 @@ var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}\b`)
 
 func (f facts) args() map[string]any {
 	args := map[string]any{"Host": f.host, "Port": f.port, "Address": f.user}
-	if print := fingerprint(f.err); print != "" {
-		args["Fingerprint"] = print
+	for name, value := range map[string]string{"Fingerprint": fingerprint(f.err), "Owner": owner(f.err), "Issuer": inspector(f.err)} {
+		if value != "" {
+			args[name] = value
+		}
+	}
+	if open := f.seen.Open; open.Port != 0 {
+		args["OtherPort"], args["OtherSecurity"] = open.Port, strings.ToUpper(string(open.Security))
 	}
 	return args
 }

@@ -68,6 +68,6 @@ func tokenRefused(f facts) bool {
 	if !errors.Is(f.err, ErrToken) {
 		return false
 	}
-	i := slices.IndexFunc(authRows, func(r row) bool { return r.fits(f) })
-	return i >= 0 && prefix+authRows[i].name == WrongPassword
+	i := slices.IndexFunc(signInRows, func(r row) bool { return r.fits(f) })
+	return i >= 0 && prefix+signInRows[i].name == WrongPassword
 }

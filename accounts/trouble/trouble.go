@@ -1,8 +1,9 @@
 // Package trouble turns what went wrong (a stage and a response) into a cause
 // and one next step, as translation keys.
 //
-// There is one table (table.go). The doctor, the sign-in and the engine all ask
-// it, so that a failure has the same words everywhere.
+// There is one table: table.go, its parts in files by what they are about. The
+// doctor, the sign-in and the engine all ask it, so that a failure has the same
+// words everywhere.
 package trouble
 
 import (
@@ -25,6 +26,7 @@ const (
 	Folders   Stage = "folders"
 	Fetch     Stage = "fetch"
 	Change    Stage = "change" // a pending operation
+	Sender    Stage = "sender" // MAIL alone, to see whether it is allowed
 	Submit    Stage = "submit" // MAIL, RCPT, DATA
 	Keyring   Stage = "keyring"
 	Storage   Stage = "storage"
