@@ -112,6 +112,7 @@ type Account struct {
 	Sent       SentBy     `json:"sent,omitempty"`
 	Colour     string     `json:"colour,omitempty"` // #rrggbb of the dot in the sidebar
 	Demo       bool       `json:"demo,omitempty"`   // lives on the built-in demo server
+	Kept       bool       `json:"kept,omitempty"`   // removed, but its mail stays here to be read; nothing is asked of its servers
 }
 
 // Title returns the label, or the address without one.
