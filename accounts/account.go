@@ -113,6 +113,7 @@ type Account struct {
 	Colour     string     `json:"colour,omitempty"` // #rrggbb of the dot in the sidebar
 	Demo       bool       `json:"demo,omitempty"`   // lives on the built-in demo server
 	OAuth      *OAuth     `json:"oauth,omitempty"`  // signs in with tokens; nil: with a password
+	Kept       bool       `json:"kept,omitempty"`   // removed, but its mail stays here to be read; nothing is asked of its servers
 }
 
 // Title returns the label, or the address without one.

@@ -15,7 +15,11 @@ import (
 )
 
 // fileVersion is the layout that this program writes and the newest it reads.
-const fileVersion = 1
+//
+//	1  accounts in order
+//	2  also which one is the default, and accounts that are only kept for their
+//	   mail: a program that knows only 1 would sign in for those again
+const fileVersion = 2
 
 // Errors of files, told apart with errors.Is.
 var (
@@ -30,13 +34,15 @@ var (
 type File struct {
 	path string
 
-	mu   sync.Mutex
-	list []Account
+	mu    sync.Mutex
+	list  []Account
+	first string // id of the default account; "" or one that is gone means the first
 }
 
 // document is the file's JSON.
 type document struct {
 	Version  int       `json:"version"`
+	Default  string    `json:"default,omitempty"`
 	Accounts []Account `json:"accounts"`
 }
 
@@ -50,31 +56,32 @@ func OpenFile(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
-	list, err := parseAccounts(data)
+	doc, err := parseAccounts(data)
 	if err != nil {
 		return nil, fmt.Errorf("read accounts %s: %w", path, err)
 	}
-	return &File{path: path, list: list}, nil
+	paint(doc.Accounts)
+	return &File{path: path, list: doc.Accounts, first: doc.Default}, nil
 }
 
-func parseAccounts(data []byte) ([]Account, error) {
+func parseAccounts(data []byte) (document, error) {
 	var version struct {
 		Version int `json:"version"`
 	}
 	if err := json.Unmarshal(data, &version); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return document{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if version.Version > fileVersion {
-		return nil, ErrNewer
+		return document{}, ErrNewer
 	}
 	if version.Version < 1 {
-		return nil, fmt.Errorf("%w: no version", ErrDamaged)
+		return document{}, fmt.Errorf("%w: no version", ErrDamaged)
 	}
 	var doc document
 	if err := json.NewDecoder(bytes.NewReader(data)).Decode(&doc); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return document{}, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	return doc.Accounts, checkAccounts(doc.Accounts)
+	return doc, checkAccounts(doc.Accounts)
 }
 
 func checkAccounts(list []Account) error {
@@ -111,16 +118,19 @@ func (f *File) Get(id string) (Account, bool) {
 	return f.find(func(a Account) bool { return a.ID == id })
 }
 
-// ByEmail returns the account whose address (or one of whose identities) this is.
+// ByEmail returns the account whose address (or one of whose identities) this
+// is. Accounts that are only kept for their mail are not asked.
 func (f *File) ByEmail(address string) (Account, bool) {
-	if a, ok := f.find(func(a Account) bool { return strings.EqualFold(a.Email, address) }); ok {
+	if a, ok := f.ByAddress(address); ok {
 		return a, true
 	}
-	return f.find(func(a Account) bool {
-		return slices.ContainsFunc(a.Identities, func(i Identity) bool {
-			return strings.EqualFold(i.Email, address)
-		})
-	})
+	return f.find(func(a Account) bool { return !a.Kept && a.Writes(address) })
+}
+
+// ByAddress returns the account of a mailbox, by its own address alone: another
+// account may write as that address too.
+func (f *File) ByAddress(address string) (Account, bool) {
+	return f.find(func(a Account) bool { return !a.Kept && strings.EqualFold(a.Email, address) })
 }
 
 func (f *File) find(match func(Account) bool) (Account, bool) {
@@ -132,41 +142,51 @@ func (f *File) find(match func(Account) bool) (Account, bool) {
 	return Account{}, false
 }
 
-// Put adds an account or replaces the one with the same ID.
+// Put adds an account or replaces the one with the same ID. One without a colour
+// gets one that no other has.
 func (f *File) Put(a Account) error {
 	if a.ID == "" {
 		return errors.New("accounts: put an account without an id")
 	}
 	a = a.clone()
-	return f.change(func(list []Account) []Account {
-		if i := slices.IndexFunc(list, func(b Account) bool { return b.ID == a.ID }); i >= 0 {
-			list[i] = a
-			return list
+	return f.change(func(d *document) error {
+		if i := slices.IndexFunc(d.Accounts, func(b Account) bool { return b.ID == a.ID }); i >= 0 {
+			d.Accounts[i] = a
+			return nil
 		}
-		return append(list, a)
+		d.Accounts = append(d.Accounts, a)
+		return nil
 	})
 }
 
 // Remove takes an account out; one that is gone is no error.
 func (f *File) Remove(id string) error {
-	return f.change(func(list []Account) []Account {
-		return slices.DeleteFunc(list, func(a Account) bool { return a.ID == id })
+	return f.change(func(d *document) error {
+		d.Accounts = slices.DeleteFunc(d.Accounts, func(a Account) bool { return a.ID == id })
+		return nil
 	})
 }
 
-// change writes the edited list; memory follows only when the disk has it.
-func (f *File) change(edit func([]Account) []Account) error {
+// change writes the edited document; memory follows only when the disk has it.
+func (f *File) change(edit func(*document) error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	list := edit(slices.Clone(f.list))
-	data, err := json.MarshalIndent(document{Version: fileVersion, Accounts: list}, "", "  ")
+	doc := document{Version: fileVersion, Default: f.first, Accounts: slices.Clone(f.list)}
+	if err := edit(&doc); err != nil {
+		return err
+	}
+	paint(doc.Accounts)
+	if !slices.ContainsFunc(doc.Accounts, func(a Account) bool { return a.ID == doc.Default }) {
+		doc.Default = ""
+	}
+	data, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write accounts: %w", err)
 	}
 	if err := replaceFile(f.path, append(data, '\n')); err != nil {
 		return fmt.Errorf("write accounts: %w", err)
 	}
-	f.list = list
+	f.list, f.first = doc.Accounts, doc.Default
 	return nil
 }
 

@@ -35,7 +35,7 @@ func TestAccountsComeBackAsTheyWere(t *testing.T) {
 	if len(f.List()) != 0 {
 		t.Fatal("a missing file is not empty")
 	}
-	a, b := ada(), Account{ID: NewID(), Email: "bob@example.org"}
+	a, b := ada(), Account{ID: NewID(), Email: "bob@example.org", Colour: Colours()[1]}
 	for _, x := range []Account{a, b} {
 		if err := f.Put(x); err != nil {
 			t.Fatal(err)
@@ -88,7 +88,7 @@ func TestAccountsFileIsPrivateAndLeavesNothingBeside(t *testing.T) {
 
 func TestAFileThatCannotBeReadIsNeverOverwritten(t *testing.T) {
 	for content, want := range map[string]error{
-		`{"version": 2, "accounts": {"new": "shape"}}`:           ErrNewer,
+		`{"version": 3, "accounts": {"new": "shape"}}`:           ErrNewer,
 		`{"version": 1, "accounts": [{"id": ""}]}`:               ErrDamaged,
 		`{"version": 1, "accounts": [{"id": "a"}, {"id": "a"}]}`: ErrDamaged,
 		`{"version": 1, "accounts": [{"id": "a", "imap": "x"}]}`: ErrDamaged,

@@ -28,10 +28,13 @@ func (w *Window) openComposer(d mailcore.Draft) composer {
 	}, d)
 }
 
-// senders returns every identity of every account.
+// senders returns every identity of every account that can send.
 func (w *Window) senders() []compose.Sender {
 	var out []compose.Sender
 	for _, a := range w.overview.accounts {
+		if a.Kept {
+			continue
+		}
 		for _, i := range a.Identities {
 			out = append(out, compose.Sender{
 				Account: mailcore.AccountID(a.ID), Address: mailcore.Address{Name: i.Name, Addr: i.Email}, Label: a.Label,

@@ -47,8 +47,8 @@ const (
 func newFake(now time.Time) *fake {
 	f := &fake{now: now, texts: map[mailcore.ID]string{}, events: make(chan mailcore.Event, 1000)}
 	f.people = []accounts.Account{
-		{ID: "a", Label: "Anna Becker · work", Email: "anna@becker-print.example", Identities: []accounts.Identity{{Name: "Anna Becker", Email: "anna@becker-print.example"}}},
-		{ID: "b", Email: "anna@becker.example", Identities: []accounts.Identity{{Name: "Anna", Email: "anna@becker.example"}}},
+		{ID: "a", Label: "Anna Becker · work", Email: "anna@becker-print.example", Colour: "#2F6FDE", Identities: []accounts.Identity{{Name: "Anna Becker", Email: "anna@becker-print.example"}}},
+		{ID: "b", Email: "anna@becker.example", Colour: "#3A9A6B", Identities: []accounts.Identity{{Name: "Anna", Email: "anna@becker.example"}}},
 	}
 	folder := func(id mailcore.FolderID, account mailcore.AccountID, path string, role mailcore.Role) {
 		f.boxes = append(f.boxes, mailcore.Folder{ID: id, Account: account, Path: path, Delimiter: "/", Role: role, Selectable: true, Complete: true, Checked: now})

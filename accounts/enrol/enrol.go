@@ -59,7 +59,7 @@ func (e *Enroller) Verify(ctx context.Context, r Request) error {
 // it is kept.
 func (e *Enroller) Add(ctx context.Context, r Request) (accounts.Account, error) {
 	if email, err := checkAddress(r.Email); err == nil {
-		if a, ok := e.File.ByEmail(email); ok {
+		if a, ok := e.File.ByAddress(email); ok {
 			return accounts.Account{}, fmt.Errorf("%w: %s", ErrExists, a.Email)
 		}
 	}

@@ -8,6 +8,8 @@ package compose
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -163,19 +165,20 @@ func (m *Composer) collect() mailcore.Draft {
 	return d
 }
 
-// senderOf finds the identity that a draft is from; the account's first where
-// the address is not one of them.
+// senderOf finds the identity that a draft is from, by name where an address has
+// several; the account's first where the address is not one of them.
 func (m *Composer) senderOf(d mailcore.Draft) int {
-	account := 0
-	for i, s := range m.c.Senders {
-		if s.Account == d.Account && s.Address.Addr == d.From.Addr {
+	mine := func(s Sender) bool { return s.Account == d.Account }
+	for _, fits := range []func(Sender) bool{
+		func(s Sender) bool { return mine(s) && s.Address == d.From },
+		func(s Sender) bool { return mine(s) && strings.EqualFold(s.Address.Addr, d.From.Addr) },
+		mine,
+	} {
+		if i := slices.IndexFunc(m.c.Senders, fits); i >= 0 {
 			return i
 		}
-		if s.Account == d.Account && m.c.Senders[account].Account != d.Account {
-			account = i
-		}
 	}
-	return account
+	return 0
 }
 
 func (m *Composer) sender() Sender {

@@ -28,7 +28,7 @@ type Place struct {
 type Account struct {
 	ID      mailcore.AccountID
 	Title   string
-	Colour  string // #rrggbb, "" for one of the palette
+	Colour  string // #rrggbb
 	Trouble string // a few words on what is wrong, "" if nothing
 	Folders []mailcore.Folder
 }

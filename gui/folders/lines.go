@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/linnet-mail/linnet/assets"
-	"github.com/linnet-mail/linnet/gui/look"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -33,12 +32,8 @@ func (s *Sidebar) lines() []line {
 	if n := s.content.Drafts; n > 0 {
 		out = append(out, line{place: Place{Kind: LocalDrafts}, title: s.words.Say("folders.localdrafts"), count: number(n)})
 	}
-	for i, a := range s.content.Accounts {
-		colour := a.Colour
-		if colour == "" {
-			colour = look.AccountColour(i)
-		}
-		out = append(out, line{header: true, account: a.ID, title: a.Title, colour: colour})
+	for _, a := range s.content.Accounts {
+		out = append(out, line{header: true, account: a.ID, title: a.Title, colour: a.Colour})
 		if a.Trouble != "" {
 			out = append(out, line{trouble: true, account: a.ID, title: a.Trouble})
 		}

@@ -139,12 +139,6 @@ func Faded(c color.Color, alpha uint8) color.Color {
 	return n
 }
 
-// accountColours tell accounts apart; the accent comes first.
-var accountColours = [...]string{"#2F6FDE", "#3A9A6B", "#B4602A", "#8A5BC7", "#C0487A", "#4A8FA3"}
-
-// AccountColour returns the colour of the account at place i.
-func AccountColour(i int) string { return accountColours[i%len(accountColours)] }
-
 // ParseColour reads "#rrggbb"; anything else is the muted ink.
 func ParseColour(s string) color.Color {
 	if len(s) == 7 && s[0] == '#' {

@@ -64,7 +64,7 @@ func (a *Accounts) Adopt(ctx context.Context, account accounts.Account, secret s
 }
 
 func (a *Accounts) vacant(email string) error {
-	if _, ok := a.e.c.Accounts.ByEmail(email); ok {
+	if _, ok := a.e.c.Accounts.ByAddress(email); ok {
 		return problemf("engine.account-exists", "", map[string]any{"Email": email})
 	}
 	return nil

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/mailcore"
@@ -45,12 +44,12 @@ func (d *Drafts) Discard(ctx context.Context, id mailcore.DraftID) error {
 	return nil
 }
 
-// New begins a draft from account's default identity ("" = first account).
+// New begins a draft from account's default identity ("" = the default account).
 func (d *Drafts) New(account mailcore.AccountID) mailcore.Draft {
 	draft := mailcore.Draft{Kind: mailcore.NewMessage, Account: account}
 	a, ok := d.e.c.Accounts.Get(string(account))
-	if list := d.e.c.Accounts.List(); !ok && len(list) > 0 {
-		a, ok = list[0], true
+	if !ok || a.Kept {
+		a, ok = d.e.c.Accounts.Default()
 	}
 	if ok {
 		draft.Account = mailcore.AccountID(a.ID)
@@ -83,8 +82,8 @@ func (d *Drafts) Answer(ctx context.Context, kind mailcore.DraftKind, id mailcor
 		line = attribution(c)
 	}
 	draft := rfc822.ReplyDraft(kind, id, c, own(a), line)
-	draft.Account, draft.Kind, draft.Original = row.Account, kind, id
-	draft.From = answering(a, c)
+	draft.Kind, draft.Original = kind, id
+	draft.Account, draft.From = d.answering(a, c, raw)
 	if kind == mailcore.Forward {
 		draft.Attachments = rfc822.ForwardAttachments(raw)
 	}
@@ -101,21 +100,26 @@ func own(a accounts.Account) []string {
 }
 
 // identity is the account's default sender.
-func identity(a accounts.Account) mailcore.Address {
-	if len(a.Identities) == 0 {
-		return mailcore.Address{Addr: a.Email}
-	}
-	return mailcore.Address{Name: a.Identities[0].Name, Addr: a.Identities[0].Email}
+func identity(a accounts.Account) mailcore.Address { return addressOf(a.DefaultIdentity()) }
+
+func addressOf(i accounts.Identity) mailcore.Address {
+	return mailcore.Address{Name: i.Name, Addr: i.Email}
 }
 
-// answering is the identity that a message was sent to, else the default.
-func answering(a accounts.Account, c mailcore.Content) mailcore.Address {
-	for _, i := range a.Identities {
-		for _, to := range slices.Concat(c.To, c.Cc) {
-			if strings.EqualFold(to.Addr, i.Email) {
-				return mailcore.Address{Name: i.Name, Addr: i.Email}
-			}
+// answering is who answers a message of an account: the identity that it was
+// written to, or that wrote it, else the account's default. For mail of an
+// account that cannot send any more it is another account's.
+func (d *Drafts) answering(a accounts.Account, c mailcore.Content, raw []byte) (mailcore.AccountID, mailcore.Address) {
+	if a.Kept {
+		if other, ok := d.e.c.Accounts.Default(); ok {
+			a = other
 		}
 	}
-	return identity(a)
+	id := mailcore.AccountID(a.ID)
+	for _, one := range slices.Concat(c.To, c.Cc, rfc822.DeliveredTo(raw), c.From) {
+		if i, ok := a.Identity(one.Addr); ok {
+			return id, addressOf(i)
+		}
+	}
+	return id, identity(a)
 }

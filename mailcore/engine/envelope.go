@@ -11,11 +11,11 @@ import (
 )
 
 // sendingAccount is the named account; without a name the one that has the
-// sender's address, else the first.
+// sender's address, else the default one.
 func (o *Outbox) sendingAccount(id mailcore.AccountID, from string) (accounts.Account, error) {
 	file := o.e.c.Accounts
 	if id != "" {
-		if a, ok := file.Get(string(id)); ok {
+		if a, ok := file.Get(string(id)); ok && !a.Kept {
 			return a, nil
 		}
 		return accounts.Account{}, problemf("engine.no-account", "engine.no-account.action", nil)
@@ -23,8 +23,8 @@ func (o *Outbox) sendingAccount(id mailcore.AccountID, from string) (accounts.Ac
 	if a, ok := file.ByEmail(from); ok && from != "" {
 		return a, nil
 	}
-	if list := file.List(); len(list) > 0 {
-		return list[0], nil
+	if a, ok := file.Default(); ok {
+		return a, nil
 	}
 	return accounts.Account{}, problemf("engine.no-account", "engine.no-account.action", nil)
 }

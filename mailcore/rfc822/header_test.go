@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/mail"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -195,5 +196,20 @@ func BenchmarkNetMail(b *testing.B) {
 		if _, _, err := mime.ParseMediaType(m.Header.Get("Content-Type")); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestDeliveredTo(t *testing.T) {
+	raw := []byte("Delivered-To: info@example.org\r\nX-Original-To: <sales@example.org>\r\nTo: list@example.net\r\n" +
+		"Subject: Delivered-To: no@example.org\r\n\r\nDelivered-To: body@example.org\r\n")
+	var got []string
+	for _, a := range DeliveredTo(raw) {
+		got = append(got, a.Addr)
+	}
+	if !slices.Equal(got, []string{"info@example.org", "sales@example.org"}) {
+		t.Errorf("delivered to %v", got)
+	}
+	if got := DeliveredTo(nil); got != nil {
+		t.Errorf("of nothing: %v", got)
 	}
 }
