@@ -51,8 +51,9 @@ var seenRows = []row{
 	{name: "captive-portal", action: "open-browser", match: func(f facts) bool { return f.seen.Portal }},
 	{name: "clock-wrong", action: "set-clock", match: func(f facts) bool {
 		_, old := outdated(f.err)
-		return f.seen.wrong() && (old || errors.Is(f.err, ErrClock))
+		return old && f.seen.wrong()
 	}},
+	{name: "clock-behind", action: "set-clock", match: is(ErrClock)},
 	{name: "certificate-over", action: "tell-provider", match: func(f facts) bool {
 		_, old := outdated(f.err)
 		return old && f.seen.right()

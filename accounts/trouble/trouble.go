@@ -63,6 +63,9 @@ func At(stage Stage, proto string, s accounts.Server, err error) error {
 // WrongPassword is the Key of a refusal that is about name or password alone.
 const WrongPassword = prefix + "wrong-password"
 
+// IMAPOff is the Key of a mailbox that lets no mail programs in.
+const IMAPOff = prefix + "imap-off"
+
 // Cause is what a person is told.
 type Cause struct {
 	Key       string         // translation key: what happened
