@@ -265,7 +265,8 @@ func say(c *mailtest.Conn, answer, tag string) bool {
 		c.Stall()
 		return false
 	}
-	return c.Send(strings.ReplaceAll(strings.ReplaceAll(answer, "$", tag), "|", "\r\n")+"\r\n") == nil
+	sent := c.Send(strings.ReplaceAll(strings.ReplaceAll(answer, "$", tag), "|", "\r\n") + "\r\n")
+	return sent == nil && !strings.HasPrefix(answer, "* BYE")
 }
 
 // saying is a server that says one thing and waits.

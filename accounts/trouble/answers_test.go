@@ -61,13 +61,15 @@ func answers() map[string][]error {
 			signing(535, "5.7.8 Error: authentication failed: app password is required"),
 			no(Auth, imap.ResponseCodeAuthenticationFailed, "Please use an app-specific password"),
 		},
-		"browser-needed": {
+		"password-gone": {
 			signing(535, "5.7.139 Authentication unsuccessful, basic authentication is disabled. [AM0PR04CA0001.eurprd04.prod.outlook.com]"),
 			signing(535, "5.7.3 Authentication unsuccessful [FR0P281CA0001.DEUP281.PROD.OUTLOOK.COM]"),
+			no(Auth, "", "LogonDenied-BasicAuthBlocked"),
+		},
+		"browser-needed": {
 			signing(534, "5.7.14 <https://accounts.google.com/signin/continue?sarp=1> Please log in via your web browser and then try again."),
 			no(Auth, "WEBALERT", "Web login required."),
 			no(Auth, imap.ResponseCodeAlert, "Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)"),
-			no(Auth, "", "LogonDenied-BasicAuthBlocked"),
 		},
 		"imap-off": {
 			no(Auth, imap.ResponseCodeAlert, "Your account is not enabled for IMAP use. Please visit your Gmail settings page and enable your account for IMAP access. (Failure)"),
