@@ -9,6 +9,7 @@ package trouble
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
 )
@@ -75,3 +76,6 @@ type Cause struct {
 	SignIn    bool           // only the person can help: a new password or sign-in
 	Detail    string         // technical, redacted
 }
+
+// Name is the cause without what its key begins with: "wrong-password".
+func (c Cause) Name() string { return strings.TrimPrefix(c.Key, prefix) }
