@@ -50,6 +50,7 @@ func run(ctx context.Context, args []string, env cli.Env, sorry func(*assets.Wor
 		env.Stdin = &interruptible{ctx: ctx, in: env.Stdin}
 	}
 	p := &program{words: words, sorry: sorry, cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
+	p.cli.Examine = newDoctor(nil, p.cli.Version.Version).Examine
 	global, rest, err := globals(args)
 	if err != nil {
 		return p.cli.Report(env.Stderr, err)

@@ -53,6 +53,9 @@ func hold(dir string, level slog.Level, program *cli.Program) (*holder, error) {
 	}
 	h.log = slog.New(slog.NewTextHandler(h.out, &slog.HandlerOptions{Level: level}))
 	h.dialer = &connect.Dialer{Log: h.log}
+	own := *program
+	own.Examine = newDoctor(h.dialer, program.Version.Version).Examine
+	h.cli = &own
 	h.log.Info("start", "version", program.Version.Version, "system", runtime.GOOS+"/"+runtime.GOARCH)
 	return h, nil
 }

@@ -86,6 +86,7 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	if !c.Demo {
 		c.LookAround, c.Detect = lookAround, detect
 	}
+	c.Examine = h.examine
 	c.Version = p.cli.Version.Version
 	c.Release = release != ""
 	if err := gui.Run(c); err != nil {

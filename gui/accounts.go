@@ -93,10 +93,11 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 	if s.Problem == nil {
 		return
 	}
-	w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("trouble.tryagain"), func() {
-		w.hush()
-		w.work(func(context.Context) error { w.mail.accounts.Refresh(id); return nil }, func(error) { w.loading.again() })
-	})
+	if s.Phase == mailcore.Offline && w.canCheck() {
+		w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("doctor.why"), func() { w.hush(); w.check(a) })
+		return
+	}
+	w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("trouble.tryagain"), func() { w.hush(); w.reconnect(id) })
 }
 
 // signIn asks for the password again.

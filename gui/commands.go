@@ -27,7 +27,7 @@ type menu struct {
 }
 
 var menus = []menu{
-	{"file", []string{"new", "getmail", "", "addaccount", "removeaccount", "", "quit"}},
+	{"file", []string{"new", "getmail", "", "addaccount", "removeaccount", "checkconnection", "", "quit"}},
 	{"edit", []string{"selectall", "search"}},
 	{"message", []string{
 		"open", "", "reply", "replyall", "forward", "", "archive", "delete", "move", "junk", "notjunk", "",
@@ -77,6 +77,7 @@ func (w *Window) makeCommands() []*command {
 		{name: "getmail", shortcut: ctrlShift(fyne.KeyG), keys: []fyne.KeyName{fyne.KeyF5}, enabled: w.hasAccount, run: w.getMail},
 		{name: "addaccount", run: w.addAccount},
 		{name: "removeaccount", enabled: w.hasAccount, run: w.removeAccount},
+		{name: "checkconnection", enabled: w.canCheck, run: w.checkConnection},
 		{name: "quit", shortcut: ctrl(fyne.KeyQ), run: w.quit},
 		{name: "selectall", shortcut: ctrl(fyne.KeyA), run: w.selectAll},
 		{name: "search", shortcut: ctrl(fyne.KeyF), enabled: w.hasAccount, run: w.focusSearch},

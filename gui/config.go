@@ -32,6 +32,9 @@ type Config struct {
 	// Detect finds the servers of an address for the first-start page; nil means
 	// that the person names them.
 	Detect setup.Detect
+	// Examine looks for what is wrong with an account's connection; nil means
+	// that this is not offered.
+	Examine setup.Examine
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string

@@ -16,6 +16,7 @@ import (
 // connect wires the composer and the first-start page to the window.
 func (w *Window) connect(c Config) {
 	w.composers = composers{open: w.openComposer, parseMailto: compose.ParseMailto}
+	w.examine = c.Examine
 	w.newSetup = func(first bool, done func()) fyne.CanvasObject { return w.setupPage(c, first, done) }
 }
 

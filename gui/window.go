@@ -14,6 +14,7 @@ import (
 	"github.com/linnet-mail/linnet/gui/messages"
 	"github.com/linnet-mail/linnet/gui/outbox"
 	"github.com/linnet-mail/linnet/gui/reader"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -40,6 +41,8 @@ type Window struct {
 	opened                 *desktop.Opened // nil: attachments can only be saved
 	composers              composers
 	newSetup               func(first bool, done func()) fyne.CanvasObject
+	examine                setup.Examine // nil: not offered
+	doctors                map[mailcore.AccountID]fyne.Window
 
 	state    WindowState
 	commands []*command
@@ -90,6 +93,7 @@ func newWindow(ctx context.Context, p parts) *Window {
 		app: p.app, words: p.words, log: p.log, mail: p.mail, post: p.post, settings: p.settings, ctx: ctx, now: p.now,
 		opened: p.opened, version: p.version,
 		seenAfter: seenAfter, searchAfter: searchAfter, hurry: func() {},
+		doctors: map[mailcore.AccountID]fyne.Window{},
 	}
 	w.state = p.settings.Load()
 	w.app.Settings().SetTheme(look.New(look.Mode(w.state.Theme)))

@@ -61,13 +61,15 @@ func answers() map[string][]error {
 			signing(535, "5.7.8 Error: authentication failed: app password is required"),
 			no(Auth, imap.ResponseCodeAuthenticationFailed, "Please use an app-specific password"),
 		},
-		"browser-needed": {
+		"password-gone": {
 			signing(535, "5.7.139 Authentication unsuccessful, basic authentication is disabled. [AM0PR04CA0001.eurprd04.prod.outlook.com]"),
 			signing(535, "5.7.3 Authentication unsuccessful [FR0P281CA0001.DEUP281.PROD.OUTLOOK.COM]"),
+			no(Auth, "", "LogonDenied-BasicAuthBlocked"),
+		},
+		"browser-needed": {
 			signing(534, "5.7.14 <https://accounts.google.com/signin/continue?sarp=1> Please log in via your web browser and then try again."),
 			no(Auth, "WEBALERT", "Web login required."),
 			no(Auth, imap.ResponseCodeAlert, "Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)"),
-			no(Auth, "", "LogonDenied-BasicAuthBlocked"),
 		},
 		"imap-off": {
 			no(Auth, imap.ResponseCodeAlert, "Your account is not enabled for IMAP use. Please visit your Gmail settings page and enable your account for IMAP access. (Failure)"),
@@ -176,6 +178,7 @@ func answers() map[string][]error {
 		"proxy-failed":       {socks(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), at(Dial, errors.New("proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused"))},
 		"no-network":         {at(Dial, ErrNoNetwork)},
 		"no-inbox":           {at(Folders, ErrNoInbox)},
+		"clock-behind":       {at(Fetch, ErrClock)},
 		"certificate-early":  {invalidFor("current time 2020-01-01T00:00:00Z is before 2026-01-01T00:00:00Z")},
 		"certificate-expired": {
 			invalidFor("current time 2026-11-25T00:00:00Z is after 2026-11-01T00:00:00Z"),
@@ -207,7 +210,7 @@ func sights() map[string][]sight {
 	return map[string][]sight{
 		"dns-failed":           {{Seen{Network: true}, at(Resolve, &net.DNSError{Err: "server misbehaving", Name: "mail.example", IsTemporary: true})}},
 		"captive-portal":       {{Seen{Portal: true}, at(Handshake, x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"})}},
-		"clock-wrong":          {{Seen{Clock: true, Drift: 400 * 24 * time.Hour}, badCertificate(over)}, {Seen{Clock: true, Drift: -3 * time.Hour}, badCertificate(early)}, {Seen{Clock: true, Drift: -3 * time.Hour}, at(Fetch, ErrClock)}},
+		"clock-wrong":          {{Seen{Clock: true, Drift: 400 * 24 * time.Hour}, badCertificate(over)}, {Seen{Clock: true, Drift: -3 * time.Hour}, badCertificate(early)}},
 		"certificate-over":     {{Seen{Clock: true, Drift: time.Second}, badCertificate(over)}},
 		"certificate-expired":  {{Seen{Network: true}, badCertificate(over)}},
 		"port-blocked":         {{open(143, accounts.StartTLS), on(Dial, IMAP, 993, accounts.TLS, timeout)}, {open(587, accounts.StartTLS), on(Dial, SMTP, 465, accounts.TLS, refused)}},

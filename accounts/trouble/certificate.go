@@ -1,6 +1,7 @@
 package trouble
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -20,7 +21,7 @@ var certificateRows = []row{
 		_, ok := outdated(f.err)
 		return ok
 	}},
-	{name: "certificate-name", action: "check-host", match: func(f facts) bool {
+	{name: "certificate-name", action: "check-host-name", match: func(f facts) bool {
 		return asA[x509.HostnameError](f.err)
 	}},
 	{name: "certificate-self-signed", action: "ask-provider-certificate", match: func(f facts) bool {
@@ -65,9 +66,11 @@ func presented(err error) *x509.Certificate {
 	return nil
 }
 
+// selfSigned holds also for a certificate that may sign no others.
 func selfSigned(err error) bool {
 	cert := presented(err)
-	return cert != nil && cert.CheckSignatureFrom(cert) == nil
+	return cert != nil && bytes.Equal(cert.RawIssuer, cert.RawSubject) &&
+		cert.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) == nil
 }
 
 // inspectors are programs and devices that open encrypted connections, by what

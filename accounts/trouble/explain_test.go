@@ -123,7 +123,6 @@ var examples = map[string][]error{
 	},
 	"browser-needed": {
 		no(Auth, "", "[ALERT] Please log in via your web browser"),
-		signing(535, "5.7.139 Authentication unsuccessful, basic authentication is disabled."),
 	},
 	"imap-off": {
 		no(Auth, imap.ResponseCodeAlert, "Your account is not enabled for IMAP use."),

@@ -33,7 +33,6 @@ func (f facts) proxied() bool {
 
 // networkRows are about the way to the server.
 var networkRows = []row{
-	{name: "plain-refused", action: "use-tls", match: is(ErrPlain)},
 	{name: "unknown-host", action: "check-host", match: func(f facts) bool {
 		var dns *net.DNSError
 		return errors.As(f.err, &dns) && dns.IsNotFound

@@ -12,6 +12,7 @@ import (
 var ownRows = []row{
 	{name: "cancelled", match: is(context.Canceled)},
 	{name: "settings", action: "check-settings", match: is(accounts.ErrSettings)},
+	{name: "plain-refused", action: "use-tls", match: is(ErrPlain)},
 }
 
 // keyringRows are about the secrets on this computer.

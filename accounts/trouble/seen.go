@@ -51,8 +51,9 @@ var seenRows = []row{
 	{name: "captive-portal", action: "open-browser", match: func(f facts) bool { return f.seen.Portal }},
 	{name: "clock-wrong", action: "set-clock", match: func(f facts) bool {
 		_, old := outdated(f.err)
-		return f.seen.wrong() && (old || errors.Is(f.err, ErrClock))
+		return old && f.seen.wrong()
 	}},
+	{name: "clock-behind", action: "set-clock", match: is(ErrClock)},
 	{name: "certificate-over", action: "tell-provider", match: func(f facts) bool {
 		_, old := outdated(f.err)
 		return old && f.seen.right()
@@ -65,7 +66,7 @@ var seenRows = []row{
 		return f.security == accounts.StartTLS && f.seen.Open.Port == f.port && f.seen.Open.Security == accounts.TLS
 	}},
 	{name: "no-mail-server", action: "check-host", stages: []Stage{Dial}, match: func(f facts) bool { return f.seen.Closed && refusedPort(f) }},
-	{name: "firewall", action: "other-network", stages: []Stage{Dial}, temporary: true, match: func(f facts) bool { return f.seen.Closed && timedOut(f) }},
+	{name: "firewall", action: "try-network", stages: []Stage{Dial}, temporary: true, match: func(f facts) bool { return f.seen.Closed && timedOut(f) }},
 	{name: "app-password-likely", action: "app-password", stages: []Stage{Auth}, signIn: true, match: func(f facts) bool {
 		return f.seen.AppPassword && f.plainlyRefused()
 	}},

@@ -21,9 +21,12 @@ var signInRows = []row{
 	{name: "app-password", action: "app-password", stages: signInStages, signIn: true, match: func(f facts) bool {
 		return f.status == "5.7.9" || f.says("application-specific", "app password", "app-specific", "application password", "anwendungsspezifisch", "authorization code", "client authorization", "授权码")
 	}},
-	{name: "browser-needed", action: "app-password", stages: signInStages, signIn: true, match: func(f facts) bool {
-		return f.says("web browser", "weblogin", "web login", "basic authentication is disabled", "basicauthblocked", "basic auth is disabled", "logondenied-basicauthblocked") ||
+	{name: "password-gone", action: "use-browser", stages: signInStages, signIn: true, match: func(f facts) bool {
+		return f.says("basic authentication is disabled", "basicauthblocked", "basic auth is disabled") ||
 			f.status == "5.7.3" && f.says("outlook.com") // Microsoft's own servers say no more since 2024-09
+	}},
+	{name: "browser-needed", action: "app-password", stages: signInStages, signIn: true, match: func(f facts) bool {
+		return f.says("web browser", "weblogin", "web login")
 	}},
 	{name: "imap-off", action: "switch-imap-on", proto: IMAP, stages: []Stage{Auth, Greeting, Folders}, signIn: true, match: func(f facts) bool {
 		return f.says("imap access is disabled", "not enabled for imap", "imap is disabled", "imap access disabled", "imap access is not",

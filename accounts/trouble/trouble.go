@@ -9,6 +9,7 @@ package trouble
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
 )
@@ -63,6 +64,9 @@ func At(stage Stage, proto string, s accounts.Server, err error) error {
 // WrongPassword is the Key of a refusal that is about name or password alone.
 const WrongPassword = prefix + "wrong-password"
 
+// IMAPOff is the Key of a mailbox that lets no mail programs in.
+const IMAPOff = prefix + "imap-off"
+
 // Cause is what a person is told.
 type Cause struct {
 	Key       string         // translation key: what happened
@@ -72,3 +76,6 @@ type Cause struct {
 	SignIn    bool           // only the person can help: a new password or sign-in
 	Detail    string         // technical, redacted
 }
+
+// Name is the cause without what its key begins with: "wrong-password".
+func (c Cause) Name() string { return strings.TrimPrefix(c.Key, prefix) }

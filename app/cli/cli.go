@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/linnet-mail/linnet/accounts/autodetect"
+	"github.com/linnet-mail/linnet/accounts/doctor"
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
@@ -41,6 +42,8 @@ type Program struct {
 	Version Version
 	// Detect finds the servers of an address.
 	Detect func(ctx context.Context, address string) (autodetect.Result, error)
+	// Examine looks for what is wrong with an account.
+	Examine func(ctx context.Context, p doctor.Patient, tell func(doctor.Step)) doctor.Diagnosis
 }
 
 // Version is what this program was built from.

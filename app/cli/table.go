@@ -13,6 +13,7 @@ func (p *Program) table() []verb {
 		{name: "account add", args: "--email ADDRESS [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--password-stdin]", setup: accountAdd},
 		{name: "account list", args: "[--json]", setup: accountList},
 		{name: "account remove", args: "ADDRESS", setup: accountRemove, least: 1, most: 1},
+		{name: "doctor", args: "ADDRESS [--json]", setup: p.doctor, least: 1, most: 1},
 		{name: "sync", args: "[--account ADDRESS] [--folder FOLDER]… [--bodies] [--json]", setup: syncCommand},
 		{name: "folders", args: "[--account ADDRESS] [--json]", setup: folders},
 		{name: "folder create", args: "NAME [--account ADDRESS]", setup: folderCreate, least: 1, most: 1},

@@ -14,9 +14,12 @@ import (
 type mark int
 
 const (
-	told  mark = iota // something to know
-	going             // is going on
-	fine              // is done
+	told    mark = iota // something to know
+	going               // is going on
+	fine                // is done
+	wrong               // went wrong
+	left                // was left out
+	waiting             // has not begun
 )
 
 // span is a piece of a line in one style.
@@ -124,7 +127,7 @@ func (r *lineRenderer) MinSize() fyne.Size {
 func (r *lineRenderer) Layout(size fyne.Size) {
 	r.objects = r.objects[:0]
 	r.put(word{span: r.l.mark.span()})
-	if r.l.mark == fine { // comes from another font, and stands higher there
+	if r.l.mark == fine || r.l.mark == wrong { // comes from another font, and stands higher there
 		r.objects[0].Move(r.objects[0].Position().AddXY(0, 2))
 	}
 	for _, w := range r.l.words(size.Width) {
@@ -150,6 +153,12 @@ func (m mark) span() span {
 		return span{"✓", look.Style{Size: 15, Bold: true, Ink: look.OK}}
 	case going:
 		return span{"●", look.Style{Size: 11, Ink: look.Accent}}
+	case wrong:
+		return span{"✗", look.Style{Size: 15, Bold: true, Ink: look.Bad}}
+	case left:
+		return span{"–", look.Style{Size: 14, Ink: look.Muted}}
+	case waiting:
+		return span{"·", look.Style{Size: 14, Ink: look.Muted}}
 	}
 	return span{"●", look.Style{Size: 11, Ink: look.Star}}
 }

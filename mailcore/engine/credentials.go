@@ -61,6 +61,16 @@ func (r *run) credential(s accounts.Server) connect.CredentialFunc {
 	}
 }
 
+// Credential returns what signs in to the servers of an account, for those who
+// connect by themselves; nil for an account that is not there.
+func (a *Accounts) Credential(id mailcore.AccountID) func(s accounts.Server) connect.CredentialFunc {
+	r, err := a.e.run(id)
+	if err != nil {
+		return nil
+	}
+	return r.credential
+}
+
 // try signs in to the account's IMAP server with a password that is not stored.
 func (r *run) try(ctx context.Context, password string) error {
 	given := func(context.Context, bool) (connect.Credential, error) {
