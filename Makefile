@@ -4,6 +4,11 @@ SHELL := /bin/bash
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X github.com/linnet-mail/linnet/app.release=$(VERSION) -X github.com/linnet-mail/linnet/app.commit=$(COMMIT)
+# What Linnet is registered as with providers that want a sign-in in the browser:
+# "google=ID:SECRET,microsoft=ID,yahoo=ID,aol=ID,fastmail=ID". Without it people
+# are shown other ways.
+OAUTH_CLIENTS ?=
+LDFLAGS += $(if $(OAUTH_CLIENTS),-X github.com/linnet-mail/linnet/app.clients=$(OAUTH_CLIENTS))
 FUZZTIME ?= 20s
 
 .PHONY: help demo test test-slow run build race bench lint screenshots corpus fuzz clean

@@ -6,7 +6,7 @@ import "slices"
 // after a sign-in in the browser. It holds no secret.
 type OAuth struct {
 	Provider string   `json:"provider,omitempty"`  // key of one that package oauth knows; "" with endpoints of one's own
-	ClientID string   `json:"client_id"`           // that got the permission: it counts for no other
+	ClientID string   `json:"client_id,omitempty"` // of one's own; "": what this program is registered as
 	AuthURL  string   `json:"auth_url,omitempty"`  // own endpoints, https
 	TokenURL string   `json:"token_url,omitempty"` // own endpoints, https
 	Scopes   []string `json:"scopes,omitempty"`    // own endpoints; what the permission is for

@@ -78,7 +78,7 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 	}
 	h.engine = engine.New(engine.Config{
 		Store: h.store, Accounts: h.accounts, Secrets: h.secrets, Log: h.log, Dialer: h.dialer,
-		Enrol: h.enrol, Offline: offline,
+		Enrol: h.enrol, OAuth: h.signInService(), Offline: offline,
 	})
 	// The engine ends through Close, after all who use it, not with ctx.
 	if err := h.engine.Start(context.WithoutCancel(ctx)); err != nil {
@@ -95,9 +95,13 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 // enrol is the engine's way to package enrol, which it does not know.
 func (h *holder) enrol(ctx context.Context, secrets accounts.Secrets, r engine.AddRequest) (accounts.Account, error) {
 	e := enrol.Enroller{File: h.accounts, Secrets: secrets, Dialer: h.dialer}
-	return e.Add(ctx, enrol.Request{
+	request := enrol.Request{
 		Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent, Demo: r.Demo,
-	})
+	}
+	if r.Signed != nil {
+		request.Browser = &enrol.Browser{OAuth: r.Signed.OAuth, Tokens: r.Signed.Tokens, Secret: r.Signed.Secret}
+	}
+	return e.Add(ctx, request)
 }
 
 // answer lets other starts of the program reach this one.

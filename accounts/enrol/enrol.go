@@ -14,6 +14,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/oauth"
 	"github.com/linnet-mail/linnet/accounts/trouble"
 )
 
@@ -46,6 +47,14 @@ type Request struct {
 	IMAP, SMTP            accounts.Server
 	Sent                  accounts.SentBy
 	Demo                  bool
+	Browser               *Browser // in the place of a password
+}
+
+// Browser is what came of a sign-in in the browser.
+type Browser struct {
+	OAuth  accounts.OAuth
+	Tokens oauth.Tokens
+	Secret string // of the person's own client id, may be ""
 }
 
 // Verify signs in to both servers: IMAP with a LIST, SMTP up to AUTH. Nothing is
@@ -68,7 +77,7 @@ func (e *Enroller) Add(ctx context.Context, r Request) (accounts.Account, error)
 		return accounts.Account{}, err
 	}
 	a := r.account(accounts.NewID())
-	if err := e.Secrets.Set(ctx, a.ID, r.Password); err != nil {
+	if err := e.Secrets.Set(ctx, a.ID, r.secret()); err != nil {
 		e.forget(ctx, a.ID) // it may be half there
 		return accounts.Account{}, trouble.At(trouble.Keyring, "", accounts.Server{}, err)
 	}
@@ -86,7 +95,7 @@ func (e *Enroller) UpdatePassword(ctx context.Context, id, password string) erro
 	if !ok {
 		return fmt.Errorf("%w: %s", ErrNoAccount, id)
 	}
-	if password == "" {
+	if password == "" || a.OAuth != nil {
 		return ErrPassword
 	}
 	r := Request{Email: a.Email, Password: password, IMAP: a.IMAP, SMTP: a.SMTP}
@@ -189,17 +198,32 @@ func (e *Enroller) checkSMTP(ctx context.Context, r Request) error {
 	return nil
 }
 
-// credential gives the typed password. It has nothing newer to offer.
+// credential gives the typed password, or the token of just now. It has nothing
+// newer to offer.
 func (r Request) credential(user string) connect.CredentialFunc {
-	return func(context.Context, bool) (connect.Credential, error) {
-		return connect.Credential{User: user, Secret: r.Password}, nil
+	c := connect.Credential{User: user, Secret: r.Password}
+	if r.Browser != nil {
+		c = connect.Credential{User: user, Secret: r.Browser.Tokens.Access, Token: true}
 	}
+	return func(context.Context, bool) (connect.Credential, error) { return c, nil }
+}
+
+// secret is what the keyring keeps.
+func (r Request) secret() string {
+	if r.Browser == nil {
+		return r.Password
+	}
+	return oauth.Grant{Refresh: r.Browser.Tokens.Refresh, Secret: r.Browser.Secret}.Encode()
 }
 
 func (r Request) account(id string) accounts.Account {
-	return accounts.Account{
+	a := accounts.Account{
 		ID: id, Label: r.Label, Email: r.Email,
 		Identities: []accounts.Identity{{Name: r.Name, Email: r.Email}},
 		IMAP:       r.IMAP, SMTP: r.SMTP, Sent: r.Sent, Demo: r.Demo,
 	}
+	if r.Browser != nil {
+		a.OAuth = &r.Browser.OAuth
+	}
+	return a
 }

@@ -17,6 +17,7 @@ var (
 	ErrNoAddress  = errors.New("enrol: no e-mail address")
 	ErrAddress    = errors.New("enrol: not an e-mail address")
 	ErrPassword   = errors.New("enrol: no password")
+	ErrTokens     = errors.New("enrol: no tokens from the browser")
 	ErrIMAPServer = errors.New("enrol: incoming server is incomplete")
 	ErrSMTPServer = errors.New("enrol: outgoing server is incomplete")
 	ErrExists     = errors.New("enrol: the account is already here")
@@ -30,8 +31,11 @@ func (r Request) complete() (Request, error) {
 		return r, err
 	}
 	r.Email, r.Name = email, oneLine(r.Name)
-	if r.Password == "" {
+	switch {
+	case r.Browser == nil && r.Password == "":
 		return r, ErrPassword
+	case r.Browser != nil && (r.Browser.Tokens.Access == "" || r.Browser.Tokens.Refresh == ""):
+		return r, ErrTokens
 	}
 	r.IMAP = tidy(r.IMAP, accounts.IMAPPort)
 	if err := r.IMAP.Check(); err != nil {

@@ -95,7 +95,7 @@ type Config struct {
 }
 
 // Config completes what an account says. The secret, if any, is that of the
-// account's client id; the one of a registration of our own is known.
+// account's own client id.
 func (s *Service) Config(o accounts.OAuth, secret string) (Config, error) {
 	c := Config{
 		Provider: Provider{AuthURL: o.AuthURL, TokenURL: o.TokenURL, Scopes: o.Scopes},
@@ -108,23 +108,20 @@ func (s *Service) Config(o accounts.OAuth, secret string) (Config, error) {
 		}
 		c.Provider = known
 	}
-	ours := s.Clients[o.Provider]
-	if c.Client.ID == "" {
-		c.Client.ID = ours.ID
-	}
-	if secret == "" && c.Client.ID == ours.ID {
-		c.Client.Secret = ours.Secret
+	if o.ClientID == "" {
+		c.Client = s.Clients[o.Provider]
 	}
 	return c, c.check()
 }
 
-// Account is what an account keeps of c.
-func (c Config) Account() *accounts.OAuth {
-	o := &accounts.OAuth{Provider: c.Provider.Key, ClientID: c.Client.ID}
-	if o.Provider == "" {
-		o.AuthURL, o.TokenURL, o.Scopes = c.Provider.AuthURL, c.Provider.TokenURL, c.Provider.Scopes
+// Allow fails with trouble.ErrTokenHost if a mail server has no business with an
+// account's tokens.
+func (s *Service) Allow(o accounts.OAuth, host string) error {
+	p, known := s.Provider(o.Provider)
+	if o.Provider == "" || known && p.Serves(host) {
+		return nil
 	}
-	return o
+	return trouble.At(trouble.Token, "", accounts.Server{Host: host}, trouble.ErrTokenHost)
 }
 
 // check says what keeps c from being used.

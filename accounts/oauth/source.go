@@ -140,12 +140,13 @@ func (s *Source) grant(ctx context.Context) (Grant, error) {
 		return *unsaved, s.save(ctx, *unsaved)
 	}
 	secret, err := s.secrets.Get(ctx, s.id)
-	if err != nil {
-		return Grant{}, trouble.At(trouble.Keyring, "", accounts.Server{}, err)
-	}
 	g, ok := ParseGrant(secret)
-	if !ok { // a password, which is for nobody here
-		return Grant{}, trouble.At(trouble.Token, "", accounts.Server{}, trouble.ErrRevoked)
+	switch {
+	case errors.Is(err, accounts.ErrNoSecret), errors.Is(err, accounts.ErrNoKeyring), err == nil && !ok:
+		// Something else than a grant is a password, which is for nobody here.
+		return Grant{}, trouble.At(trouble.Token, "", accounts.Server{}, trouble.ErrNoGrant)
+	case err != nil:
+		return Grant{}, trouble.At(trouble.Keyring, "", accounts.Server{}, err)
 	}
 	return g, nil
 }

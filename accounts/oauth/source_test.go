@@ -256,7 +256,7 @@ func TestAPasswordIsNeverSentToASignInService(t *testing.T) {
 	if err := b.keeper.Set(t.Context(), "1", "a password"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.source.Token(bounded(t), b.token(t, "")); !errors.Is(err, trouble.ErrRevoked) || b.server.Renewals() != 0 {
+	if _, err := b.source.Token(bounded(t), b.token(t, "")); !errors.Is(err, trouble.ErrNoGrant) || key(err) != "token-missing" || b.server.Renewals() != 0 {
 		t.Errorf("%v", err)
 	}
 }

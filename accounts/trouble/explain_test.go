@@ -105,6 +105,7 @@ var examples = map[string][]error{
 	"client-none":     {token(ErrNoClient)},
 	"client-refused":  {token(ErrClient)},
 	"token-revoked":   {token(ErrRevoked), at(Auth, token(ErrRevoked))},
+	"token-missing":   {token(ErrNoGrant)},
 	"token-short":     {token(ErrNotLasting)},
 	"token-endpoint":  {token(ErrEndpoint)},
 	"token-host":      {token(ErrTokenHost)},

@@ -30,6 +30,8 @@ var (
 	ErrClient = errors.New("the sign-in service does not accept the client id")
 	// ErrRevoked: the permission to read and send mail has ended.
 	ErrRevoked = errors.New("the permission was taken back or has expired")
+	// ErrNoGrant: the permission is not on this computer.
+	ErrNoGrant = errors.New("no permission is stored")
 	// ErrNotLasting: the provider gave no permission that lasts.
 	ErrNotLasting = errors.New("the sign-in service gave no lasting permission")
 	// ErrEndpoint: a sign-in address that is not https.
@@ -52,6 +54,7 @@ var oauthRows = []row{
 	{name: "client-none", action: "client-other", signIn: true, match: is(ErrNoClient)},
 	{name: "client-refused", action: "client-check", signIn: true, match: is(ErrClient)},
 	{name: "token-revoked", action: "browser-sign-in", signIn: true, match: is(ErrRevoked)},
+	{name: "token-missing", action: "browser-sign-in", signIn: true, match: is(ErrNoGrant)},
 	{name: "token-short", action: "client-scopes", signIn: true, match: is(ErrNotLasting)},
 	{name: "token-endpoint", action: "check-settings", signIn: true, match: is(ErrEndpoint)},
 	{name: "token-host", action: "check-settings", signIn: true, match: is(ErrTokenHost)},

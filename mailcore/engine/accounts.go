@@ -27,6 +27,8 @@ type AddRequest struct {
 	IMAP, SMTP            accounts.Server
 	Sent                  accounts.SentBy // who files sent mail, where that is known
 	Demo                  bool
+	Browser               *Browser // to sign in there; then there is no Password
+	Signed                *Signed  // what came of that, for EnrolFunc
 }
 
 // Add verifies the servers, saves secret and account, and starts its workers.
@@ -39,6 +41,12 @@ func (a *Accounts) Add(ctx context.Context, r AddRequest) (accounts.Account, err
 	}
 	if a.e.c.Enrol == nil {
 		return accounts.Account{}, a.e.problem(errors.New("add account: this engine cannot enrol"))
+	}
+	var err error
+	if r.Browser != nil {
+		if r.Signed, err = a.e.signInBrowser(ctx, *r.Browser, r.Email, r.IMAP, r.SMTP); err != nil {
+			return accounts.Account{}, a.e.problem(fmt.Errorf("add account: %w", err))
+		}
 	}
 	added, err := a.e.c.Enrol(ctx, a.e.secrets, r)
 	if err != nil {
@@ -144,19 +152,28 @@ func (a *Accounts) SignIn(ctx context.Context, id mailcore.AccountID, password s
 	if err != nil {
 		return err
 	}
-	if err := r.try(ctx, password); connect.Refused(err) || ctx.Err() != nil {
+	if r.account.OAuth != nil {
+		return problemf("engine.no-password-here", "trouble.do.browser-sign-in", nil)
+	}
+	given := connect.Credential{User: r.account.IMAP.User, Secret: password}
+	if err := r.try(ctx, given); connect.Refused(err) || ctx.Err() != nil {
 		return a.e.problem(errors.Join(ctx.Err(), err))
 	}
 	if err := a.e.secrets.Set(ctx, string(id), password); err != nil {
 		return a.e.problem(fmt.Errorf("store password: %w", err))
 	}
+	r.signedIn()
+	return nil
+}
+
+// signedIn begins to work with a new password or new tokens.
+func (r *run) signedIn() {
 	r.mu.Lock()
 	r.down, r.signIn = nil, false
 	r.mu.Unlock()
 	token(r.retry)
 	r.sender.Hurry()
-	a.e.publish(mailcore.AccountState{Account: id})
-	return nil
+	r.e.publish(mailcore.AccountState{Account: r.id()})
 }
 
 // Remember keeps a password for this run of the program only; the keyring is

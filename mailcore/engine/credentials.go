@@ -6,6 +6,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/oauth"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -49,6 +50,9 @@ func (noKeyring) Delete(context.Context, string) error        { return accounts.
 // A password cannot be renewed by us, but the keyring's may have been changed
 // meanwhile; package connect never sends the same one twice.
 func (r *run) credential(s accounts.Server) connect.CredentialFunc {
+	if r.tokens != nil {
+		return r.tokenCredential(s)
+	}
 	return func(ctx context.Context, _ bool) (connect.Credential, error) {
 		if s.User == "" {
 			return connect.Credential{}, nil
@@ -56,6 +60,9 @@ func (r *run) credential(s accounts.Server) connect.CredentialFunc {
 		secret, err := r.e.secrets.Get(ctx, r.account.ID)
 		if err != nil {
 			return connect.Credential{}, err
+		}
+		if _, tokens := oauth.ParseGrant(secret); tokens {
+			return connect.Credential{}, accounts.ErrNoSecret // not for a mail server's eyes
 		}
 		return connect.Credential{User: s.User, Secret: secret}, nil
 	}
@@ -71,12 +78,9 @@ func (a *Accounts) Credential(id mailcore.AccountID) func(s accounts.Server) con
 	return r.credential
 }
 
-// try signs in to the account's IMAP server with a password that is not stored.
-func (r *run) try(ctx context.Context, password string) error {
-	given := func(context.Context, bool) (connect.Credential, error) {
-		return connect.Credential{User: r.account.IMAP.User, Secret: password}, nil
-	}
-	c, err := r.e.c.Dialer.IMAP(ctx, r.account.IMAP, given, nil)
+// try signs in to the account's IMAP server with what is not stored yet.
+func (r *run) try(ctx context.Context, given connect.Credential) error {
+	c, err := r.e.c.Dialer.IMAP(ctx, r.account.IMAP, func(context.Context, bool) (connect.Credential, error) { return given, nil }, nil)
 	if err != nil {
 		return err
 	}

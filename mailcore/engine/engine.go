@@ -14,6 +14,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/oauth"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/imapsync"
 	"github.com/linnet-mail/linnet/mailcore/outbox"
@@ -36,7 +37,8 @@ type Config struct {
 	Secrets  accounts.Secrets // the keyring; without one the engine remembers for this run
 	Log      *slog.Logger
 	Dialer   *connect.Dialer
-	Enrol    EnrolFunc // nil: Accounts.Add is not possible
+	Enrol    EnrolFunc      // nil: Accounts.Add is not possible
+	OAuth    *oauth.Service // nil: one without client ids
 
 	// Offline runs no workers in the background. What is asked for by name
 	// (SyncOnce, a body, a folder's name, Flush) still connects.
@@ -94,6 +96,9 @@ func New(c Config) *Engine {
 	}
 	if c.Dialer == nil {
 		c.Dialer = &connect.Dialer{Log: c.Log}
+	}
+	if c.OAuth == nil {
+		c.OAuth = &oauth.Service{Roots: c.Dialer.Roots, Net: c.Dialer.Net, Log: c.Log}
 	}
 	if c.Secrets == nil {
 		c.Secrets = noKeyring{}

@@ -35,6 +35,7 @@ type profile struct {
 	dir     string
 	roots   *x509.CertPool
 	secrets accounts.Secrets
+	log     *slog.Logger // nil: the test's
 	store   *store.Store
 	file    *accounts.File
 	engine  *engine.Engine
@@ -58,7 +59,10 @@ func (p *profile) open(offline bool) *engine.Engine {
 	if p.file, err = accounts.OpenFile(filepath.Join(p.dir, "accounts.json")); err != nil {
 		p.t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(testLog{p.t}, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	log := p.log
+	if log == nil {
+		log = slog.New(slog.NewTextHandler(testLog{p.t}, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	}
 	dialer := &connect.Dialer{Roots: p.roots, Log: log}
 	p.engine = engine.New(engine.Config{
 		Store: p.store, Accounts: p.file, Secrets: p.secrets, Log: log, Dialer: dialer, Offline: offline,

@@ -10,6 +10,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/oauth"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/store"
 )
@@ -22,6 +23,7 @@ type run struct {
 	log     *slog.Logger
 	worker  syncer
 	sender  sender
+	tokens  *oauth.Source // nil: the account signs in with a password
 
 	retry chan struct{} // do not wait any longer: a new password, the network is back, the person asks
 
@@ -61,6 +63,9 @@ func (e *Engine) run(id mailcore.AccountID) (*run, error) {
 	if e.closed {
 		r.end()
 	}
+	if a.OAuth != nil {
+		r.tokens = e.c.OAuth.Source(*a.OAuth, a.ID, e.secrets)
+	}
 	r.worker = e.newSyncer(r)
 	r.sender = e.newSender(r)
 	if e.visible != 0 {
@@ -96,6 +101,9 @@ func (r *run) endCalls() {
 	r.mu.Unlock()
 	r.end()
 	r.calls.Wait()
+	if r.tokens != nil {
+		r.tokens.Close()
+	}
 }
 
 // startRun begins an account's background work, if the engine does any.
