@@ -93,6 +93,10 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 	if s.Problem == nil {
 		return
 	}
+	if aboutCertificate(s.Problem) {
+		w.tellOfCertificate(a, s.Problem)
+		return
+	}
 	w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("trouble.tryagain"), func() {
 		w.hush()
 		w.work(func(context.Context) error { w.mail.accounts.Refresh(id); return nil }, func(error) { w.loading.again() })

@@ -2,10 +2,8 @@ package trouble
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -270,31 +268,4 @@ func timedOut(f facts) bool {
 	var timeout net.Error
 	return errors.Is(f.err, context.DeadlineExceeded) || errors.Is(f.err, os.ErrDeadlineExceeded) ||
 		errors.As(f.err, &timeout) && timeout.Timeout()
-}
-
-// presented returns the certificate that was not accepted.
-func presented(err error) *x509.Certificate {
-	var failed *tls.CertificateVerificationError
-	if errors.As(err, &failed) && len(failed.UnverifiedCertificates) > 0 {
-		return failed.UnverifiedCertificates[0]
-	}
-	return nil
-}
-
-func selfSigned(err error) bool {
-	cert := presented(err)
-	return cert != nil && cert.CheckSignatureFrom(cert) == nil
-}
-
-// fingerprint returns the SHA-256 of the certificate that was not accepted.
-func fingerprint(err error) string {
-	var pin *PinError
-	if errors.As(err, &pin) {
-		return pin.Got
-	}
-	if cert := presented(err); cert != nil {
-		sum := sha256.Sum256(cert.Raw)
-		return hex.EncodeToString(sum[:])
-	}
-	return ""
 }
