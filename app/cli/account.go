@@ -154,13 +154,19 @@ func accountList(*flag.FlagSet) runner {
 	}
 }
 
-func accountRemove(*flag.FlagSet) runner {
+func accountRemove(fs *flag.FlagSet) runner {
+	keep := fs.Bool("keep-mail", false, "")
 	return func(ctx context.Context, c *call) error {
 		id, err := c.account(c.args[0])
 		if err != nil {
 			return err
 		}
-		if err := c.engine.Accounts().Remove(ctx, id); err != nil {
+		if *keep {
+			err = c.engine.Accounts().Keep(ctx, id, true)
+		} else {
+			err = c.engine.Accounts().Remove(ctx, id)
+		}
+		if err != nil {
 			return err
 		}
 		if c.json {

@@ -36,7 +36,8 @@ type Config struct {
 	Secrets  accounts.Secrets // the keyring; without one the engine remembers for this run
 	Log      *slog.Logger
 	Dialer   *connect.Dialer
-	Enrol    EnrolFunc // nil: Accounts.Add is not possible
+	Enrol    EnrolFunc  // nil: Accounts.Add is not possible
+	Verify   VerifyFunc // nil: Accounts.Update cannot change servers or password
 
 	// Offline runs no workers in the background. What is asked for by name
 	// (SyncOnce, a body, a folder's name, Flush) still connects.
