@@ -78,7 +78,7 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 	}
 	h.engine = engine.New(engine.Config{
 		Store: h.store, Accounts: h.accounts, Secrets: h.secrets, Log: h.log, Dialer: h.dialer,
-		Enrol: h.enrol, OAuth: h.signInService(), Offline: offline,
+		Enrol: h.enrol, OAuth: h.signInService(), Verify: (&enrol.Enroller{Dialer: h.dialer}).Check, Offline: offline,
 	})
 	// The engine ends through Close, after all who use it, not with ctx.
 	if err := h.engine.Start(context.WithoutCancel(ctx)); err != nil {

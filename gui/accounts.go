@@ -93,6 +93,10 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 	if s.Problem == nil {
 		return
 	}
+	if aboutCertificate(s.Problem) {
+		w.tellOfCertificate(a, s.Problem)
+		return
+	}
 	if s.Phase == mailcore.Offline && w.canCheck() {
 		w.tell(s.Problem.Sentence(w.words.Say), w.words.Say("doctor.why"), func() { w.hush(); w.check(a) })
 		return

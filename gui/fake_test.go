@@ -28,6 +28,7 @@ type fake struct {
 	fail     error // of the next change
 	events   chan mailcore.Event
 	searched []string
+	certs    []accounts.Certificate // that cannot be verified
 }
 
 const (
@@ -360,6 +361,19 @@ func (s fakeAccounts) Refresh(id mailcore.AccountID) {
 	s.f.mu.Lock()
 	defer s.f.mu.Unlock()
 	s.f.calls = append(s.f.calls, "refresh "+string(id))
+}
+
+func (s fakeAccounts) Certificates(context.Context, mailcore.AccountID) ([]accounts.Certificate, error) {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return slices.Clone(s.f.certs), s.f.note("certificates")
+}
+
+func (s fakeAccounts) Trust(id mailcore.AccountID, c accounts.Certificate) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	s.f.events <- mailcore.AccountState{Account: id}
+	return s.f.note("trust " + c.Fingerprint)
 }
 
 // fill puts in the mail of the design's picture.

@@ -59,6 +59,8 @@ type accountService interface {
 	Remove(ctx context.Context, id mailcore.AccountID) error
 	SignIn(ctx context.Context, id mailcore.AccountID, password string) error
 	Refresh(id mailcore.AccountID)
+	Certificates(ctx context.Context, id mailcore.AccountID) ([]accounts.Certificate, error)
+	Trust(id mailcore.AccountID, c accounts.Certificate) error
 }
 
 type eventStream interface {

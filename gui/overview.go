@@ -107,6 +107,7 @@ func (w *Window) takeOverview(o overview) {
 	w.selectionChanged()
 	w.firstStart()
 	w.leaveLostPlace()
+	w.warnOfCertificate()
 }
 
 // leaveLostPlace goes to the inboxes when the folder on screen is gone.

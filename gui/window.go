@@ -72,6 +72,7 @@ type Window struct {
 	typing     *time.Timer // until the search is run
 	lastSearch string
 	toText     mailcore.ID // opened, and waited for by the keyboard
+	warned     string      // the certificate that the bar told of last
 }
 
 // parts are what a Window is made of; tests put fakes in.

@@ -50,6 +50,7 @@ const (
 	Syncing    Phase = "syncing"    // bringing folders up to date
 	Watching   Phase = "watching"   // up to date as of Status.Checked; listening for changes
 	SignIn     Phase = "sign-in"    // the server refuses the sign-in; waits for the person
+	Kept       Phase = "kept"       // has no server any more; its mail is only kept here
 )
 
 // Status is an account's state as the status line tells it.

@@ -61,8 +61,16 @@ func TestCertificates(t *testing.T) {
 				if err != nil && leaks(proto.all()) {
 					t.Errorf("%s, %s: credentials sent", name, security)
 				}
-				if print := trouble.Explain(err).Args["Fingerprint"]; c.want != "" && print == nil {
-					t.Errorf("%s, %s: no fingerprint to show", name, security)
+				shown, ok := trouble.Certificate(err)
+				presented := Fingerprint(parse(t, c.cert.Certificate[0]))
+				if ok != (c.want != "") || ok && (shown.Fingerprint != presented || shown.Reason != "trouble."+c.want || shown.Until.IsZero() || server.Host != shown.Host) {
+					t.Errorf("%s, %s: shown is %+v", name, security, shown)
+				}
+				if (shown.Accepted != "") != (c.want == "pin-changed") {
+					t.Errorf("%s, %s: accepted before is %q", name, security, shown.Accepted)
+				}
+				if print := trouble.Explain(err).Args["Fingerprint"]; c.want != "" && print != accounts.GroupFingerprint(presented) {
+					t.Errorf("%s, %s: the fingerprint to compare is %v", name, security, print)
 				}
 			}
 		}

@@ -40,7 +40,7 @@ func (d *Dialer) tlsConfig(s accounts.Server) *tls.Config {
 			return errors.New("no certificate")
 		}
 		if got := Fingerprint(state.PeerCertificates[0]); got != want {
-			return &trouble.PinError{Want: want, Got: got}
+			return &trouble.PinError{Want: want, Got: got, Cert: state.PeerCertificates[0]}
 		}
 		return nil
 	}

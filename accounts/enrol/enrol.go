@@ -155,7 +155,11 @@ func (e *Enroller) settleIMAP(ctx context.Context, r Request) (Request, error) {
 }
 
 func (e *Enroller) checkIMAP(ctx context.Context, r Request) error {
-	c, err := e.Dialer.IMAP(ctx, r.IMAP, r.credential(r.IMAP.User), nil)
+	return e.signInIMAP(ctx, r.IMAP, r.credential(r.IMAP.User))
+}
+
+func (e *Enroller) signInIMAP(ctx context.Context, s accounts.Server, credential connect.CredentialFunc) error {
+	c, err := e.Dialer.IMAP(ctx, s, credential, nil)
 	if err != nil {
 		return fmt.Errorf("verify incoming mail: %w", err)
 	}
@@ -186,11 +190,15 @@ func (e *Enroller) settleSMTP(ctx context.Context, r Request) (Request, error) {
 }
 
 func (e *Enroller) checkSMTP(ctx context.Context, r Request) error {
+	return e.signInSMTP(ctx, r.SMTP, r.credential(r.SMTP.User))
+}
+
+func (e *Enroller) signInSMTP(ctx context.Context, s accounts.Server, credential connect.CredentialFunc) error {
 	hello := e.Hello
 	if hello == "" {
 		hello = quietHello
 	}
-	c, err := e.Dialer.SMTP(ctx, r.SMTP, hello, r.credential(r.SMTP.User))
+	c, err := e.Dialer.SMTP(ctx, s, hello, credential)
 	if err != nil {
 		return fmt.Errorf("verify outgoing mail: %w", err)
 	}

@@ -3,6 +3,7 @@ package enrol
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -23,12 +24,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// mailServers are an IMAP and an SMTP server on loopback, unencrypted, that know
-// one user and keep what they are told.
+// mailServers are an IMAP and an SMTP server on loopback that know one
+// user and keep what they are told.
 type mailServers struct {
 	user, password string
-	noAuth         bool   // SMTP does not offer AUTH
-	list           string // what LIST ends with
+	noAuth         bool        // SMTP does not offer AUTH
+	list           string      // what LIST ends with
+	imapTLS        *tls.Config // nil: unencrypted
+	smtpTLS        *tls.Config
 
 	mu    sync.Mutex
 	heard []string
@@ -38,11 +41,11 @@ type mailServers struct {
 
 func start(t *testing.T, m *mailServers) *mailServers {
 	t.Helper()
-	m.imap, m.smtp = m.serve(t, m.speakIMAP), m.serve(t, m.speakSMTP)
+	m.imap, m.smtp = m.serve(t, m.imapTLS, m.speakIMAP), m.serve(t, m.smtpTLS, m.speakSMTP)
 	return m
 }
 
-func (m *mailServers) serve(t *testing.T, speak func(line string, say func(...string))) (port int) {
+func (m *mailServers) serve(t *testing.T, secure *tls.Config, speak func(line string, say func(...string))) (port int) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -54,6 +57,9 @@ func (m *mailServers) serve(t *testing.T, speak func(line string, say func(...st
 			conn, err := l.Accept()
 			if err != nil {
 				return
+			}
+			if secure != nil {
+				conn = tls.Server(conn, secure)
 			}
 			wg.Go(func() { m.session(conn, speak) })
 		}
@@ -125,6 +131,13 @@ func (m *mailServers) all() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return strings.Join(m.heard, "\n")
+}
+
+// forget empties what was heard.
+func (m *mailServers) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.heard = nil
 }
 
 func (m *mailServers) request() Request {

@@ -2,10 +2,8 @@ package trouble
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"strings"
 )
@@ -57,15 +55,6 @@ func outdated(err error) (x509.CertificateInvalidError, bool) {
 	return invalid, errors.As(err, &invalid) && invalid.Reason == x509.Expired
 }
 
-// presented returns the certificate that was not accepted.
-func presented(err error) *x509.Certificate {
-	var failed *tls.CertificateVerificationError
-	if errors.As(err, &failed) && len(failed.UnverifiedCertificates) > 0 {
-		return failed.UnverifiedCertificates[0]
-	}
-	return nil
-}
-
 // selfSigned holds also for a certificate that may sign no others.
 func selfSigned(err error) bool {
 	cert := presented(err)
@@ -109,17 +98,4 @@ func owner(err error) string {
 		return cert.DNSNames[0]
 	}
 	return cert.Subject.CommonName
-}
-
-// fingerprint returns the SHA-256 of the certificate that was not accepted.
-func fingerprint(err error) string {
-	var pin *PinError
-	if errors.As(err, &pin) {
-		return pin.Got
-	}
-	if cert := presented(err); cert != nil {
-		sum := sha256.Sum256(cert.Raw)
-		return hex.EncodeToString(sum[:])
-	}
-	return ""
 }

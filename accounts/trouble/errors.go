@@ -1,6 +1,7 @@
 package trouble
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"time"
@@ -73,6 +74,7 @@ func (e *StallError) Is(target error) bool { return target == ErrStalled }
 // PinError is a certificate that is not the accepted one. It wraps ErrPin.
 type PinError struct {
 	Want, Got string // SHA-256, hex
+	Cert      *x509.Certificate
 }
 
 func (e *PinError) Error() string {

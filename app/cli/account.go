@@ -14,11 +14,13 @@ import (
 func accountAdd(fs *flag.FlagSet) runner {
 	var r engine.AddRequest
 	var imap, smtp, user string
+	var pins repeated
 	fs.StringVar(&r.Email, "email", "", "")
 	fs.StringVar(&r.Name, "name", "", "")
 	fs.StringVar(&imap, "imap", "", "")
 	fs.StringVar(&smtp, "smtp", "", "")
 	fs.StringVar(&user, "user", "", "")
+	fs.Var(&pins, "pin", "")
 	return func(ctx context.Context, c *call) error {
 		if len(c.args) == 1 && r.Email == "" {
 			r.Email = c.args[0]
@@ -34,6 +36,9 @@ func accountAdd(fs *flag.FlagSet) runner {
 			return err
 		}
 		if err = c.complete(ctx, &r, user); err != nil {
+			return err
+		}
+		if err = pin(&r, pins); err != nil {
 			return err
 		}
 		if r.Password, err = c.newPassword(r.Email); err != nil {
@@ -149,13 +154,19 @@ func accountList(*flag.FlagSet) runner {
 	}
 }
 
-func accountRemove(*flag.FlagSet) runner {
+func accountRemove(fs *flag.FlagSet) runner {
+	keep := fs.Bool("keep-mail", false, "")
 	return func(ctx context.Context, c *call) error {
 		id, err := c.account(c.args[0])
 		if err != nil {
 			return err
 		}
-		if err := c.engine.Accounts().Remove(ctx, id); err != nil {
+		if *keep {
+			err = c.engine.Accounts().Keep(ctx, id, true)
+		} else {
+			err = c.engine.Accounts().Remove(ctx, id)
+		}
+		if err != nil {
 			return err
 		}
 		if c.json {

@@ -209,6 +209,8 @@ func (p *Program) sentence(problem *mailcore.Problem) string {
 	switch problem.Action {
 	case "trouble.do.type-password", "trouble.do.unlock-keyring", "trouble.do.type-passphrase":
 		todo = p.Words.Say("cli.use-password-stdin")
+	case "trouble.do.ask-provider-certificate":
+		todo = p.Words.Say("cli.use-pin", problem.Args)
 	}
 	return strings.Join(strings.Fields(what+" "+todo), " ")
 }

@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -93,16 +95,16 @@ func (c *call) account(address string) (mailcore.AccountID, error) {
 	if address == "" {
 		return "", nil
 	}
-	for _, a := range c.engine.Accounts().List() {
-		if strings.EqualFold(a.Email, address) || a.ID == address {
-			return mailcore.AccountID(a.ID), nil
-		}
-	}
-	for _, a := range c.engine.Accounts().List() {
-		for _, i := range a.Identities {
-			if strings.EqualFold(i.Email, address) {
-				return mailcore.AccountID(a.ID), nil
-			}
+	all := c.engine.Accounts().List()
+	for _, fits := range []func(a accounts.Account) bool{
+		func(a accounts.Account) bool {
+			return a.ID == address || !a.Kept && strings.EqualFold(a.Email, address)
+		},
+		func(a accounts.Account) bool { return !a.Kept && a.Writes(address) },
+		func(a accounts.Account) bool { return a.Owns(address) },
+	} {
+		if i := slices.IndexFunc(all, fits); i >= 0 {
+			return mailcore.AccountID(all[i].ID), nil
 		}
 	}
 	return "", fail("cli.no-such-account", map[string]any{"Email": address})

@@ -10,9 +10,9 @@ import (
 func (p *Program) table() []verb {
 	return []verb{
 		{name: "detect", args: "ADDRESS [--json]", local: true, setup: p.detect, least: 1, most: 1},
-		{name: "account add", args: "--email ADDRESS [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--password-stdin]", setup: accountAdd},
+		{name: "account add", args: "--email ADDRESS [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--pin [imap=|smtp=]SHA256]… [--password-stdin]", setup: accountAdd},
 		{name: "account list", args: "[--json]", setup: accountList},
-		{name: "account remove", args: "ADDRESS", setup: accountRemove, least: 1, most: 1},
+		{name: "account remove", args: "ADDRESS [--keep-mail]", setup: accountRemove, least: 1, most: 1},
 		{name: "doctor", args: "ADDRESS [--json]", setup: p.doctor, least: 1, most: 1},
 		{name: "sync", args: "[--account ADDRESS] [--folder FOLDER]… [--bodies] [--json]", setup: syncCommand},
 		{name: "folders", args: "[--account ADDRESS] [--json]", setup: folders},

@@ -27,6 +27,8 @@ type Button struct {
 	widget.DisableableWidget
 	Text     string
 	OnTapped func()
+	// OnEscape is what the Escape key does here; nil leaves it to the window.
+	OnEscape func()
 
 	kind             kind
 	focused, hovered bool
@@ -82,6 +84,12 @@ func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.Tapped(nil)
+	case fyne.KeyEscape:
+		if b.OnEscape != nil {
+			b.OnEscape()
+			return
+		}
+		PassOn(b, e)
 	default:
 		PassOn(b, e)
 	}

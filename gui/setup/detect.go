@@ -44,6 +44,7 @@ func (d *detection) drop() {
 // addressTyped follows the address: what was found for another one is not true
 // any more.
 func (p *Page) addressTyped() {
+	p.pins.forget() // they were accepted for another account
 	address := p.email.text()
 	if p.c.Detect == nil {
 		p.servers.suggest(address)

@@ -84,6 +84,7 @@ func (p *Page) Continue() {
 		return
 	}
 	imap, smtp := p.servers.values()
+	imap, smtp = p.pins.on(imap), p.pins.on(smtp)
 	r := Request{Name: p.name.text(), Email: p.email.text(), Password: p.password.entry.Text, IMAP: imap, SMTP: smtp}
 	if known, _ := p.det.verdict.servers(); sameServer(imap, known) {
 		r.Sent = p.det.verdict.answer.Sent
@@ -131,6 +132,8 @@ func (p *Page) ended(a accounts.Account, err error) {
 			p.c.Done(a)
 		}
 	case errors.Is(err, context.Canceled):
+	case p.pins.ask(p.askCertificate, err, p.Continue):
+		p.relayout()
 	default:
 		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
 		p.notice.Show()
@@ -145,6 +148,7 @@ func (p *Page) ended(a accounts.Account, err error) {
 // forget empties the password field: it is in the keyring now.
 func (p *Page) forget() {
 	p.tried = false
+	p.pins.forget()
 	p.password.entry.SetText("")
 	p.password.say("")
 }

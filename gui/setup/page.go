@@ -69,6 +69,8 @@ type Page struct {
 
 	det    detection
 	opened bool          // the servers were opened by us
+	pins   pins          // certificates that were accepted
+	doubt  *Doubt        // the last question about one
 	pause  time.Duration // typingPause but in tests
 }
 

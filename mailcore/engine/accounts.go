@@ -92,16 +92,12 @@ func (a *Accounts) Remove(ctx context.Context, id mailcore.AccountID) error {
 	if !ok {
 		return problemf("engine.no-account", "engine.no-account.action", nil)
 	}
-	waiting, err := a.waiting(ctx, id)
-	if err != nil {
+	if err := a.vacate(ctx, account); err != nil {
 		return err
-	}
-	if waiting > 0 {
-		return problemf("engine.mail-waits", "engine.mail-waits.action", map[string]any{"Email": account.Email, "Number": waiting})
 	}
 	a.e.leave(id, true)
 	a.e.stopRun(id)
-	err = a.e.c.Store.RemoveAccount(ctx, id)
+	err := a.e.c.Store.RemoveAccount(ctx, id)
 	if err == nil {
 		err = a.e.c.Accounts.Remove(account.ID)
 	}
@@ -112,10 +108,7 @@ func (a *Accounts) Remove(ctx context.Context, id mailcore.AccountID) error {
 	}
 	// The secret goes last: an account that stays needs it.
 	err = a.e.secrets.Delete(ctx, account.ID)
-	a.e.publish(mailcore.AccountState{Account: id})
-	a.e.publish(mailcore.FolderChanged{Account: id})
-	a.e.publish(mailcore.MessagesChanged{Account: id})
-	a.e.publish(mailcore.DraftsChanged{})
+	a.changedAll(id)
 	if err != nil {
 		return a.e.problem(fmt.Errorf("forget password: %w", err))
 	}
@@ -127,6 +120,15 @@ func (e *Engine) leave(id mailcore.AccountID, leaving bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.leaving[id] = leaving
+}
+
+// vacate refuses while mail of the account waits that nobody else has.
+func (a *Accounts) vacate(ctx context.Context, account accounts.Account) error {
+	waiting, err := a.waiting(ctx, mailcore.AccountID(account.ID))
+	if err == nil && waiting > 0 {
+		err = problemf("engine.mail-waits", "engine.mail-waits.action", map[string]any{"Email": account.Email, "Number": waiting})
+	}
+	return err
 }
 
 // waiting counts the outbox rows of an account that would be lost with it.

@@ -38,6 +38,7 @@ type Config struct {
 	Log      *slog.Logger
 	Dialer   *connect.Dialer
 	Enrol    EnrolFunc      // nil: Accounts.Add is not possible
+	Verify   VerifyFunc     // nil: Accounts.Update cannot change servers or password
 	OAuth    *oauth.Service // nil: one without client ids
 
 	// Offline runs no workers in the background. What is asked for by name

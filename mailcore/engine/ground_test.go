@@ -65,7 +65,7 @@ func (p *profile) open(offline bool) *engine.Engine {
 	}
 	dialer := &connect.Dialer{Roots: p.roots, Log: log}
 	p.engine = engine.New(engine.Config{
-		Store: p.store, Accounts: p.file, Secrets: p.secrets, Log: log, Dialer: dialer, Offline: offline,
+		Store: p.store, Accounts: p.file, Secrets: p.secrets, Log: log, Dialer: dialer, Verify: verifying(dialer), Offline: offline,
 	})
 	if err := p.engine.Start(context.Background()); err != nil {
 		p.t.Fatal(err)
@@ -82,6 +82,22 @@ func (p *profile) open(offline bool) *engine.Engine {
 	}
 	p.t.Cleanup(p.close)
 	return p.engine
+}
+
+// verifying signs in to both servers.
+func verifying(d *connect.Dialer) engine.VerifyFunc {
+	return func(ctx context.Context, a accounts.Account, credential func(accounts.Server) connect.CredentialFunc) error {
+		in, err := d.IMAP(ctx, a.IMAP, credential(a.IMAP), nil)
+		if err != nil {
+			return err
+		}
+		_ = in.Close()
+		out, err := d.SMTP(ctx, a.SMTP, "[127.0.0.1]", credential(a.SMTP))
+		if err != nil {
+			return err
+		}
+		return out.Quit()
+	}
 }
 
 // add adds the account of a test user.

@@ -37,7 +37,16 @@ func (m *Messages) Get(ctx context.Context, id mailcore.ID) (mailcore.Message, e
 
 // Mark changes flags, here at once and on the server as soon as it can be reached.
 func (m *Messages) Mark(ctx context.Context, ids []mailcore.ID, d mailcore.FlagDelta) error {
-	return m.change(ctx, ids, 0, func() error { return m.e.c.Store.Mark(ctx, ids, d) })
+	rows, err := m.e.c.Store.Rows(ctx, ids)
+	if err != nil {
+		return m.e.problem(err)
+	}
+	return m.change(ctx, ids, 0, func() error {
+		if err := m.e.c.Store.Mark(ctx, ids, d); err != nil {
+			return err
+		}
+		return m.e.unsent(ctx, rows)
+	})
 }
 
 // Move moves messages to a folder of the same account.
@@ -49,6 +58,9 @@ func (m *Messages) Move(ctx context.Context, ids []mailcore.ID, to mailcore.Fold
 	rows, err := m.e.c.Store.Rows(ctx, ids)
 	if err != nil {
 		return m.e.problem(err)
+	}
+	if err := m.e.readOnly(rows); err != nil {
+		return err
 	}
 	if slices.ContainsFunc(rows, func(r mailcore.Message) bool { return r.Account != folder.Account }) {
 		return problemf("engine.other-account", "", map[string]any{"Folder": folder.Path})
@@ -63,6 +75,9 @@ func (m *Messages) MoveTo(ctx context.Context, ids []mailcore.ID, role mailcore.
 	if err != nil {
 		return m.e.problem(err)
 	}
+	if err := m.e.readOnly(rows); err != nil {
+		return err
+	}
 	return m.moveTo(ctx, rows, role)
 }
 
@@ -71,6 +86,9 @@ func (m *Messages) Delete(ctx context.Context, ids []mailcore.ID) error {
 	rows, err := m.e.c.Store.Rows(ctx, ids)
 	if err != nil {
 		return m.e.problem(err)
+	}
+	if err := m.e.readOnly(rows); err != nil {
+		return err
 	}
 	roles, err := m.roles(ctx)
 	if err != nil {

@@ -177,6 +177,9 @@ func (o *Outbox) asDraft(ctx context.Context, row mailcore.Outgoing) (mailcore.D
 func (o *Outbox) Flush(ctx context.Context) error {
 	var failed error
 	for _, a := range o.e.c.Accounts.List() {
+		if a.Kept {
+			continue
+		}
 		r, err := o.e.run(mailcore.AccountID(a.ID))
 		if err == nil {
 			err = o.submit(ctx, r)

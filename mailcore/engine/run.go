@@ -50,6 +50,9 @@ func (e *Engine) run(id mailcore.AccountID) (*run, error) {
 	if !ok {
 		return nil, problemf("engine.no-account", "engine.no-account.action", nil)
 	}
+	if a.Kept {
+		return nil, problemf("engine.kept", "", map[string]any{"Email": a.Email})
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if r := e.runs[id]; r != nil {

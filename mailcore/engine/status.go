@@ -9,6 +9,12 @@ import (
 // Status returns an account's state: what its worker does, what the store holds
 // and lacks, and what waits.
 func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.Status, error) {
+	if _, kept := a.e.kept(id); kept {
+		s := mailcore.Status{Account: id, Phase: mailcore.Kept}
+		_, err := a.e.ledger(ctx, &s)
+		s.Missing = 0 // nobody will ever fetch it
+		return s, a.e.problem(err)
+	}
 	r, err := a.e.run(id)
 	if err != nil {
 		return mailcore.Status{}, err

@@ -64,9 +64,9 @@ func (a *Accounts) SyncOnce(ctx context.Context, r SyncRequest) (SyncReport, err
 	return report, a.e.problem(failed)
 }
 
-// chosen lists the account of an id, or all.
+// chosen lists the account of an id, or all that have a server.
 func (a *Accounts) chosen(id mailcore.AccountID) []accounts.Account {
-	return slices.DeleteFunc(a.List(), func(x accounts.Account) bool { return id != "" && x.ID != string(id) })
+	return slices.DeleteFunc(a.List(), func(x accounts.Account) bool { return id != "" && x.ID != string(id) || id == "" && x.Kept })
 }
 
 func (a *Accounts) syncAccount(ctx context.Context, account accounts.Account, r SyncRequest) (imapsync.Report, error) {

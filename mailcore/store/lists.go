@@ -38,6 +38,9 @@ func (r reader) scope(q mailcore.Query) ([]int64, error) {
 	}
 	if q.Folder == 0 && q.Role != mailcore.RoleNone {
 		query, args = query+` AND role = ?`, append(args, q.Role)
+		if q.Account == "" { // of those that have a server
+			query, args = query+` AND account NOT IN (SELECT j.value FROM setting, json_each(setting.value) j WHERE setting.key = ?)`, append(args, archivedKey)
+		}
 	}
 	if q.Folder == 0 && q.Role == mailcore.RoleNone {
 		query += ` AND role NOT IN ('junk', 'trash')`

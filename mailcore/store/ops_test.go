@@ -332,6 +332,46 @@ func TestRemoveAccount(t *testing.T) {
 	ok(t, s.Check(ctx))
 }
 
+// An archived account's mail is here, as it was shown, and waits for nobody.
+func TestArchive(t *testing.T) {
+	s, ctx := openTest(t), context.Background()
+	inbox, archive, _ := testFolders(t, s, acct)
+	other, _, _ := testFolders(t, s, "other")
+	ids := arrive(t, s, inbox, 1, 2, 3)
+	arrive(t, s, other, 1)
+	ok(t, s.Mark(ctx, ids[:1], read))
+	ok(t, s.Move(ctx, ids[1:2], archive))
+	ok(t, s.Expunge(ctx, ids[2:]))
+	must[int](t)(s.IndexNext(ctx, 100))
+	for range 2 { // the second time changes nothing
+		ok(t, s.Archive(ctx, acct))
+		if n := waiting(t, s); n != 0 {
+			t.Errorf("%d operations wait", n)
+		}
+		if m := must[mailcore.Message](t)(s.Message(ctx, ids[0])); !m.Flags.Has(mailcore.Seen) || m.Waiting {
+			t.Errorf("%+v", m)
+		}
+		if list := must[[]mailcore.ID](t)(s.List(ctx, mailcore.Query{Folder: archive})); len(list) != 1 {
+			t.Errorf("moved: %v", list)
+		}
+		if list := must[[]mailcore.Message](t)(s.Page(ctx, mailcore.Query{Text: "message"}, 10, 0)); len(list) != 3 {
+			t.Errorf("found: %+v", list)
+		}
+		if list := must[[]mailcore.Message](t)(s.Page(ctx, mailcore.Query{Role: mailcore.RoleInbox}, 10, 0)); len(list) != 1 || list[0].Account != "other" {
+			t.Errorf("all inboxes: %+v", list)
+		}
+		if list := must[[]mailcore.ID](t)(s.List(ctx, mailcore.Query{Role: mailcore.RoleInbox, Account: acct})); len(list) != 1 {
+			t.Errorf("its own inbox: %v", list)
+		}
+	}
+	ok(t, s.Archive(ctx, "other"))
+	if list := must[[]mailcore.ID](t)(s.List(ctx, mailcore.Query{Role: mailcore.RoleInbox})); len(list) != 0 {
+		t.Errorf("all inboxes: %v", list)
+	}
+	ok(t, s.RemoveAccount(ctx, acct))
+	ok(t, s.Check(ctx))
+}
+
 // A message is moved whose folder has lost it to somebody else meanwhile. The
 // server has nothing against that (RFC 6851: OK, and no COPYUID), so the row
 // waits in the target for a UID that never comes. The first whole comparison
