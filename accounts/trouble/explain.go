@@ -84,6 +84,9 @@ func (f facts) args() map[string]any {
 	if print := fingerprint(f.err); print != "" {
 		args["Fingerprint"] = print
 	}
+	if proxy := proxyOf(f.err); proxy != "" {
+		args["Proxy"] = proxy
+	}
 	return args
 }
 

@@ -185,7 +185,7 @@ func TestEveryRowHasAnExampleAndWords(t *testing.T) {
 	for _, stage := range []Stage{"", Resolve, Auth, Submit, Keyring, Storage, Fetch} {
 		rows = append(rows, fallback(facts{stage: stage}))
 	}
-	args := map[string]any{"Host": "H", "Port": 1, "Address": "A", "Fingerprint": "F"}
+	args := map[string]any{"Host": "H", "Port": 1, "Address": "A", "Fingerprint": "F", "Proxy": "P"}
 	for _, r := range rows {
 		// A self-signed certificate needs a real one: package connect tests it.
 		if len(examples[r.name]) == 0 && r.name != "certificate-self-signed" {
