@@ -172,5 +172,9 @@ func (f *File) change(edit func([]Account) []Account) error {
 
 func (a Account) clone() Account {
 	a.Identities = slices.Clone(a.Identities)
+	if a.Instead != nil {
+		instead := *a.Instead
+		a.Instead = &instead
+	}
 	return a
 }
