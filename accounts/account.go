@@ -109,6 +109,7 @@ type Account struct {
 	Identities []Identity `json:"identities"` // the first is the default; never empty
 	IMAP       Server     `json:"imap"`
 	SMTP       Server     `json:"smtp"`
+	Instead    *Instead   `json:"instead,omitempty"` // another way to send, agreed to
 	Sent       SentBy     `json:"sent,omitempty"`
 	Colour     string     `json:"colour,omitempty"` // #rrggbb of the dot in the sidebar
 	Demo       bool       `json:"demo,omitempty"`   // lives on the built-in demo server

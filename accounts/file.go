@@ -193,5 +193,9 @@ func (f *File) change(edit func(*document) error) error {
 func (a Account) clone() Account {
 	a.Identities = slices.Clone(a.Identities)
 	a.OAuth = a.OAuth.clone()
+	if a.Instead != nil {
+		instead := *a.Instead
+		a.Instead = &instead
+	}
 	return a
 }

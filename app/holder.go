@@ -13,6 +13,7 @@ import (
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
 	"github.com/linnet-mail/linnet/accounts/enrol"
+	"github.com/linnet-mail/linnet/accounts/proxy"
 	"github.com/linnet-mail/linnet/app/cli"
 	"github.com/linnet-mail/linnet/mailcore/engine"
 	"github.com/linnet-mail/linnet/mailcore/store"
@@ -52,7 +53,7 @@ func hold(dir string, level slog.Level, program *cli.Program) (*holder, error) {
 		return nil, err
 	}
 	h.log = slog.New(slog.NewTextHandler(h.out, &slog.HandlerOptions{Level: level}))
-	h.dialer = &connect.Dialer{Log: h.log}
+	h.dialer = &connect.Dialer{Log: h.log, Net: &proxy.Dialer{Log: h.log}}
 	own := *program
 	own.Examine = newDoctor(h.dialer, program.Version.Version).Examine
 	h.cli = &own

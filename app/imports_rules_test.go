@@ -125,7 +125,7 @@ var outside = []struct {
 }{
 	{"Fyne", []string{"fyne.io/..."}, []string{"gui/...", "app/..."}, true, "Fyne is imported under gui/ and app/ only"},
 	{"SQL", []string{"database/sql/...", "modernc.org/sqlite/..."}, []string{"mailcore/store/..."}, true, "SQL lives under mailcore/store only"},
-	{"HTTP", []string{"net/http/..."}, []string{"accounts/autodetect/...", "accounts/oauth/...", "mailcore/remote/...", "mailcore/mailtest/..."}, false, "only autodetect, oauth, remote and the test ground speak HTTP"},
+	{"HTTP", []string{"net/http/..."}, []string{"accounts/autodetect/...", "accounts/oauth/...", "accounts/proxy/...", "mailcore/remote/...", "mailcore/mailtest/..."}, false, "only autodetect, oauth, proxy, remote and the test ground speak HTTP"},
 	{"servers", []string{"github.com/emersion/go-imap/v2/imapserver/...", "github.com/emersion/go-smtp"}, []string{"mailcore/demoserver/...", "mailcore/mailtest/..."}, false, "servers live under demoserver and mailtest only"},
 }
 
@@ -181,7 +181,7 @@ var (
 		"github.com/wneessen/go-mail.NewClient", "github.com/wneessen/go-mail/smtp.Dial",
 		"golang.org/x/net/proxy.Dial", "golang.org/x/net/websocket.Dial",
 	}
-	mayDial = []string{"accounts/connect/...", "accounts/autodetect/...", "accounts/oauth/...", "accounts/doctor/...", "mailcore/remote/...", "mailcore/mailtest/...", "app", "app/cli"}
+	mayDial = []string{"accounts/connect/...", "accounts/autodetect/...", "accounts/proxy/...", "accounts/oauth/...", "accounts/doctor/...", "mailcore/remote/...", "mailcore/mailtest/...", "app", "app/cli"}
 
 	serving = []string{
 		"net.Listen", "net.ListenTCP", "net.ListenUDP", "net.ListenUnix", "net.ListenPacket", "net.ListenConfig", "net.FileListener",

@@ -29,6 +29,7 @@ type fake struct {
 	events   chan mailcore.Event
 	searched []string
 	certs    []accounts.Certificate // that cannot be verified
+	offers   []engine.Offer
 }
 
 const (
@@ -301,6 +302,34 @@ func (s fakeOutbox) List(context.Context, bool) ([]mailcore.Outgoing, error) {
 	s.f.mu.Lock()
 	defer s.f.mu.Unlock()
 	return slices.Clone(s.f.out), nil
+}
+
+func (s fakeOutbox) Offers(context.Context) ([]engine.Offer, error) {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return slices.Clone(s.f.offers), nil
+}
+
+func (s fakeOutbox) Accept(_ context.Context, o engine.Offer) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	s.f.offers = nil
+	s.f.people[0].Instead = &accounts.Instead{}
+	return s.f.note("send through " + o.Way)
+}
+
+func (s fakeOutbox) AsBefore(mailcore.AccountID) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	s.f.people[0].Instead = nil
+	return s.f.note("send as before")
+}
+
+func (s fakeOutbox) Detour(a accounts.Account) (string, map[string]any) {
+	if a.Instead == nil {
+		return "", nil
+	}
+	return "instead.now.port", map[string]any{"Email": a.Email, "Host": "smtp.firm.example", "Port": 587, "Usual": 465}
 }
 
 func (s fakeOutbox) Retry(context.Context, mailcore.OutboxID) error {

@@ -50,6 +50,10 @@ type outboxService interface {
 	List(ctx context.Context, done bool) ([]mailcore.Outgoing, error)
 	Retry(ctx context.Context, id mailcore.OutboxID) error
 	Cancel(ctx context.Context, id mailcore.OutboxID) (mailcore.Draft, error)
+	Offers(ctx context.Context) ([]engine.Offer, error)
+	Accept(ctx context.Context, offer engine.Offer) error
+	AsBefore(id mailcore.AccountID) error
+	Detour(a accounts.Account) (key string, args map[string]any)
 }
 
 type accountService interface {

@@ -10,6 +10,7 @@ import (
 	"github.com/linnet-mail/linnet/gui/folders"
 	"github.com/linnet-mail/linnet/gui/outbox"
 	"github.com/linnet-mail/linnet/mailcore"
+	"github.com/linnet-mail/linnet/mailcore/engine"
 )
 
 // overview is everything around the messages: accounts with their state,
@@ -20,6 +21,8 @@ type overview struct {
 	status   map[mailcore.AccountID]mailcore.Status
 	outgoing []mailcore.Outgoing
 	drafts   []mailcore.Draft
+	offers   []engine.Offer // other ways to send
+	detours  []detour       // those that were accepted
 }
 
 // reloader reads something off the UI goroutine: one reading at a time, and one
@@ -91,6 +94,10 @@ func (m mail) overview(ctx context.Context) (overview, error) {
 	if o.drafts, err = m.drafts.List(ctx); err != nil {
 		return o, fmt.Errorf("list drafts: %w", err)
 	}
+	if o.offers, err = m.outbox.Offers(ctx); err != nil {
+		return o, fmt.Errorf("look for other ways to send: %w", err)
+	}
+	o.detours = m.detours(o.accounts)
 	return o, nil
 }
 
@@ -101,7 +108,8 @@ func (w *Window) takeOverview(o overview) {
 	waiting, stuck := o.waiting()
 	w.sidebar.Set(folders.Content{Accounts: w.sidebarAccounts(), Waiting: waiting, Stuck: stuck, Drafts: len(o.drafts)})
 	w.status.Set(w.statusText())
-	w.outbox.Set(w.boxRows())
+	w.showBox()
+	w.offerWays()
 	w.showEmpty()
 	w.list.ShowRecipients(w.showsSent())
 	w.selectionChanged()

@@ -19,7 +19,7 @@ func (w *Window) goTo(p folders.Place) {
 	w.panes.setReading(false)
 	w.clearReader()
 	if w.showsBox() {
-		w.outbox.Set(w.boxRows())
+		w.showBox()
 		return
 	}
 	w.list.ShowRecipients(w.showsSent())

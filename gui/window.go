@@ -61,6 +61,7 @@ type Window struct {
 	tools   *toolbar
 	notice  *look.Notice
 	outbox  *outbox.View
+	offered string // the other ways to send that the bar told of
 	several *several
 	panes   *panes
 	main    fyne.CanvasObject

@@ -27,14 +27,13 @@ func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 // newTransport makes https connections as the dialer makes others.
 func newTransport(d connect.Dialer) *http.Transport {
 	t := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
 		TLSClientConfig:        &tls.Config{RootCAs: d.Roots, MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	if d.Net != nil {
-		t.Proxy, t.DialContext = nil, d.Net.DialContext
+		t.DialContext = d.Net.DialContext
 	}
 	return t
 }

@@ -99,6 +99,10 @@ func unknownName(err error) bool {
 }
 
 func noNetwork(err error) bool {
+	var proxy *trouble.ProxyError
+	if errors.As(err, &proxy) {
+		return !errors.Is(err, trouble.ErrProxyTarget) && !errors.Is(err, trouble.ErrProxyRefused)
+	}
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
 		return !dns.IsNotFound

@@ -77,11 +77,11 @@ func (f fault) examine(t *testing.T) string {
 	if strings.Contains(d.Report(say), secret) {
 		t.Error("the report has the password")
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s |\n", f.name, first.Title(say), what, fingerprint.ReplaceAllString(todo, "3f5a…"))
+	return fmt.Sprintf("| %s | %s | %s | %s |\n", f.name, first.Title(say), what, fingerprint.ReplaceAllString(todo, "3F:5A:…"))
 }
 
 // fingerprint changes from run to run.
-var fingerprint = regexp.MustCompile(`[0-9a-f]{64}`)
+var fingerprint = regexp.MustCompile(`([0-9A-F]{2}:){31}[0-9A-F]{2}`)
 
 // The names of faults are those of subtests, and the first column of the page.
 func TestFaultsHaveNamesOfTheirOwn(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/autodetect"
 	"github.com/linnet-mail/linnet/accounts/connect"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
 )
 
@@ -97,7 +98,9 @@ func noSecret(why error) func(*world) {
 	}
 }
 
-func socks(err error) error { return &net.OpError{Op: "socks connect", Net: "tcp", Err: err} }
+func proxied(why error) error {
+	return &trouble.ProxyError{Proxy: "proxy.firm.test:3128", Why: why, Err: errors.New("noticed")}
+}
 
 var (
 	imapDoors = []string{imapHost + ":993", imapHost + ":143"}
@@ -129,10 +132,10 @@ func networkFaults() []fault {
 		{"Port 465 is blocked, 587 is open", SMTPReach, "port-blocked", closed(syscall.ETIMEDOUT, smtpHost+":465")},
 		{"Port 587 is blocked, 465 is open", SMTPReach, "port-blocked", all(smtpOn(587, accounts.StartTLS), closed(syscall.ETIMEDOUT, smtpHost+":587"))},
 		{"A firewall lets no mail out", SMTPReach, "firewall", closed(syscall.ETIMEDOUT, smtpDoors...)},
-		{"The proxy wants a sign-in", IMAPReach, "proxy-sign-in", closedBy(socks(errors.New("username/password authentication failed")))},
-		{"The proxy lets no mail through", IMAPReach, "proxy-refused", closedBy(socks(errors.New("unknown error connection not allowed by ruleset")))},
-		{"The proxy is down", IMAPReach, "proxy-failed", closedBy(socks(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}))},
-		{"An HTTP proxy wants a sign-in", IMAPReach, "proxy-sign-in", closedBy(errors.New("proxy: 407 Proxy Authentication Required"))},
+		{"The proxy wants a sign-in", IMAPReach, "proxy-sign-in", closedBy(proxied(trouble.ErrProxySignIn))},
+		{"The proxy lets no mail through", IMAPReach, "proxy-refused", closedBy(proxied(trouble.ErrProxyRefused))},
+		{"The proxy is down", IMAPReach, "proxy-down", closedBy(proxied(trouble.ErrProxyDown))},
+		{"The proxy cannot reach the server", IMAPReach, "proxy-target", closedBy(proxied(trouble.ErrProxyTarget))},
 	}
 }
 

@@ -47,10 +47,6 @@ func invalidFor(detail string) error {
 	return badCertificate(x509.CertificateInvalidError{Cert: &x509.Certificate{}, Reason: x509.Expired, Detail: detail})
 }
 
-func socks(err error) error {
-	return at(Dial, &net.OpError{Op: "socks connect", Net: "tcp", Err: err})
-}
-
 // answers are what servers and networks really say, by the row that they must
 // find: the texts of the big providers and of the usual server programs.
 func answers() map[string][]error {
@@ -173,9 +169,6 @@ func answers() map[string][]error {
 		"smtp-on-imap":       {speaking(IMAP, 587, "220 smtp.example ESMTP"), foreign(IMAP, 465, SMTP)},
 		"imap-on-smtp":       {speaking(SMTP, 143, "* OK Dovecot ready."), foreign(SMTP, 993, IMAP)},
 		"wants-starttls":     {speaking(IMAP, 143, "* OK Dovecot ready."), speaking(SMTP, 587, "220 smtp.example ESMTP Postfix"), speaking(SMTP, 25, "220-mx ready")},
-		"proxy-sign-in":      {socks(errors.New("username/password authentication failed")), at(Dial, errors.New("proxy: 407 Proxy Authentication Required"))},
-		"proxy-refused":      {socks(errors.New("unknown error connection not allowed by ruleset")), at(Dial, errors.New("proxy: 403 Forbidden"))},
-		"proxy-failed":       {socks(&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}), at(Dial, errors.New("proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused"))},
 		"no-network":         {at(Dial, ErrNoNetwork)},
 		"no-inbox":           {at(Folders, ErrNoInbox)},
 		"clock-behind":       {at(Fetch, ErrClock)},

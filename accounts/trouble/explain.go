@@ -97,6 +97,9 @@ func (f facts) args() map[string]any {
 	if open := f.seen.Open; open.Port != 0 {
 		args["OtherPort"], args["OtherSecurity"] = open.Port, strings.ToUpper(string(open.Security))
 	}
+	if proxy := proxyOf(f.err); proxy != "" {
+		args["Proxy"] = proxy
+	}
 	return args
 }
 

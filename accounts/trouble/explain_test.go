@@ -207,7 +207,7 @@ func TestEveryRowHasAnExampleAndWords(t *testing.T) {
 	for _, stage := range []Stage{"", Resolve, Token, Auth, Sender, Submit, Keyring, Storage, Fetch} {
 		rows = append(rows, fallback(facts{stage: stage}))
 	}
-	args := map[string]any{"Host": "H", "Port": 1, "Address": "A", "Fingerprint": "F", "Owner": "O", "Issuer": "I", "OtherPort": 2, "OtherSecurity": "TLS"}
+	args := map[string]any{"Host": "H", "Port": 1, "Address": "A", "Fingerprint": "F", "Proxy": "P", "Owner": "O", "Issuer": "I", "OtherPort": 2, "OtherSecurity": "TLS"}
 	for _, r := range rows {
 		// A self-signed certificate needs a real one: package connect tests it.
 		if len(examples[r.name])+len(answers()[r.name])+len(sights()[r.name]) == 0 && r.name != "certificate-self-signed" {

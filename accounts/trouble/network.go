@@ -4,32 +4,8 @@ import (
 	"errors"
 	"io"
 	"net"
-	"strings"
 	"syscall"
 )
-
-// proxyRows are about a proxy between here and the server. A SOCKS proxy's
-// failures are net.OpErrors of golang.org/x/net/proxy.
-var proxyRows = []row{
-	{name: "proxy-sign-in", action: "check-proxy", match: func(f facts) bool {
-		return f.proxied() && f.has("407", "authentication", "username/password", "no acceptable auth")
-	}},
-	{name: "proxy-refused", action: "ask-proxy", match: func(f facts) bool {
-		return f.proxied() && f.has("403", "405", "forbidden", "not allowed by ruleset", "refused to connect")
-	}},
-	{name: "proxy-failed", action: "check-proxy", temporary: true, match: facts.proxied},
-}
-
-// proxied says that the error comes from the way through a proxy, or from the
-// proxy itself.
-func (f facts) proxied() bool {
-	if f.stage != Dial && f.stage != Resolve {
-		return false
-	}
-	var op *net.OpError
-	return errors.As(f.err, &op) && (strings.HasPrefix(op.Op, "socks") || strings.HasPrefix(op.Op, "proxy")) ||
-		f.has("proxy:", "proxyconnect")
-}
 
 // networkRows are about the way to the server.
 var networkRows = []row{

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"path/filepath"
 	"strings"
@@ -150,34 +149,6 @@ func outgoing(o mailcore.Outgoing) outboxRow {
 		r.NextTry = o.NextTry.Unix()
 	}
 	return r
-}
-
-func outbox(fs *flag.FlagSet) runner {
-	flush := fs.Bool("flush", false, "")
-	return func(ctx context.Context, c *call) error {
-		var failed error
-		if *flush {
-			failed = c.engine.Outbox().Flush(ctx)
-		}
-		list, err := c.engine.Outbox().List(ctx, false)
-		if err != nil {
-			return err
-		}
-		rows := []outboxRow{}
-		for _, o := range list {
-			rows = append(rows, outgoing(o))
-		}
-		if c.json {
-			return errors.Join(c.document(rows), failed)
-		}
-		for _, o := range list {
-			c.outboxText(o)
-		}
-		if len(list) == 0 {
-			c.printf("%s\n", c.words.Say("cli.outbox.empty"))
-		}
-		return failed
-	}
 }
 
 func (c *call) outboxText(o mailcore.Outgoing) {

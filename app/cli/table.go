@@ -26,7 +26,7 @@ func (p *Program) table() []verb {
 		{name: "move", args: "ID… FOLDER", setup: move, least: 2, most: -1},
 		{name: "delete", args: "ID…", setup: remove, least: 1, most: -1},
 		{name: "send", args: "[--from ADDRESS] [--wait] [--to … --cc … --bcc … --subject … --body … --attach FILE…]", setup: send},
-		{name: "outbox", args: "[--flush] [--json]", setup: outbox},
+		{name: "outbox", args: "[--flush] [--json] | --send-through SERVER|--send-as-before [--account ADDRESS]", setup: outbox},
 		{name: "parse", args: "--json FILE…", local: true, setup: parse, least: 1, most: -1},
 		{name: "version", args: "[--json]", local: true, setup: p.version},
 		{name: "help", args: "[COMMAND]", local: true, setup: p.help, most: 2},

@@ -39,10 +39,12 @@ type View struct {
 	OnDiscard   func(mailcore.Draft)
 
 	title *look.Text
+	notes *fyne.Container
 	empty *look.Text
 	rows  *fyne.Container
 	root  fyne.CanvasObject
 	shown string // what the rows were made from
+	noted string // what the notes were made from
 }
 
 // New returns an empty view.
@@ -54,8 +56,9 @@ func New(words *assets.Words, now func() time.Time) *View {
 	}
 	v.title = look.NewText("", look.Title)
 	v.empty = look.NewText("", look.Plain.With(look.Muted))
-	v.rows = look.Column(12)
-	page := look.Column(20, v.title, v.empty, v.rows)
+	v.rows, v.notes = look.Column(12), look.Column(8)
+	v.notes.Hide()
+	page := look.Column(20, v.title, v.notes, v.empty, v.rows)
 	v.root = container.NewVScroll(look.Pad(look.Narrow(page, look.TextColumn, false), 24, 28, 24, 28))
 	v.ExtendBaseWidget(v)
 	return v

@@ -192,8 +192,10 @@ func newWorker(r *run) syncer {
 }
 
 func newOutboxSender(r *run) sender {
+	a := r.account
+	a.Sent = a.Files()
 	return outbox.New(outbox.Config{
-		Account: r.account, Store: r.e.c.Store, Dial: r.dialSMTP, Publish: r.e.publish,
+		Account: a, Store: r.e.c.Store, Dial: r.dialSMTP, Publish: r.e.publish,
 		Filed: func() { r.worker.Poke() }, Log: r.log,
 	})
 }

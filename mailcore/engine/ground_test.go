@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,10 +37,16 @@ type profile struct {
 	roots   *x509.CertPool
 	secrets accounts.Secrets
 	log     *slog.Logger // nil: the test's
+	network network      // nil: the system's
 	store   *store.Store
 	file    *accounts.File
 	engine  *engine.Engine
 	close   func()
+}
+
+// network is where connections go.
+type network interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 func newProfile(t *testing.T, roots *x509.CertPool) *profile {
@@ -63,7 +70,7 @@ func (p *profile) open(offline bool) *engine.Engine {
 	if log == nil {
 		log = slog.New(slog.NewTextHandler(testLog{p.t}, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	}
-	dialer := &connect.Dialer{Roots: p.roots, Log: log}
+	dialer := &connect.Dialer{Roots: p.roots, Log: log, Net: p.network}
 	p.engine = engine.New(engine.Config{
 		Store: p.store, Accounts: p.file, Secrets: p.secrets, Log: log, Dialer: dialer, Verify: verifying(dialer), Offline: offline,
 	})

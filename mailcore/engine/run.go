@@ -179,10 +179,6 @@ func (r *run) dialIMAP(ctx context.Context, h *imapclient.UnilateralDataHandler)
 	return c, nil
 }
 
-func (r *run) dialSMTP(ctx context.Context) (*connect.SMTPConn, error) {
-	return r.e.c.Dialer.SMTP(ctx, r.account.SMTP, helloName, r.credential(r.account.SMTP))
-}
-
 // refused hears from the worker that the server refused a change for good.
 func (r *run) refused(_ context.Context, err error, op *store.Op) {
 	p := asProblem(err)

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"errors"
+	"maps"
 	"net/textproto"
 
 	"github.com/linnet-mail/linnet/accounts/trouble"
@@ -35,7 +36,18 @@ func (s *Sender) explained(err error) *mailcore.Problem {
 		err = &trouble.Error{Stage: trouble.Submit, Proto: "smtp", Server: s.Account.SMTP, Err: err}
 	}
 	c := trouble.Explain(err)
+	var known wayKnown
+	if errors.As(err, &known) {
+		maps.Copy(c.Args, known.Way())
+	}
 	return &mailcore.Problem{Key: c.Key, Action: c.Action, Args: c.Args, Detail: c.Detail, When: s.Now()}
+}
+
+// wayKnown is an error of DialFunc that knows another way to send. What it says
+// of it is kept with the problem.
+type wayKnown interface {
+	error
+	Way() map[string]any
 }
 
 // maybeSent is the problem of a message whose fate nobody knows.
