@@ -84,6 +84,7 @@ func (b *bench) sayCost(what string, list []cost, remark string, args ...any) {
 // there before.
 func (b *bench) firstSync(times int) {
 	var raw, theirs, ours, first, searchable []cost
+	memory := int64(0)
 	for i := range times {
 		raw = append(raw, cost{clock: rawFetch(b.t, b.h, b.n)})
 		if b.other != nil {
@@ -93,7 +94,9 @@ func (b *bench) firstSync(times int) {
 		b.path = filepath.Join(b.dir, fmt.Sprint(i), "mail.db")
 		b.open()
 		var report SyncReport
+		forgetPeak()
 		all := spent(func() { report = b.sync() })
+		memory = max(memory, peakMemory())
 		b.close()
 		first = append(first, cost{clock: seconds(report.FirstScreen)})
 		ours = append(ours, cost{clock: seconds(report.Listable)})
@@ -106,6 +109,7 @@ func (b *bench) firstSync(times int) {
 	b.sayCost("sync: first 100 rows stored", first, "")
 	b.sayCost("sync: all stored, threaded and listable", ours, "%s", b.ratios(ours, raw, theirs))
 	b.sayCost("sync: searchable", searchable, "%s", b.ratios(searchable, raw, theirs))
+	fmt.Printf("resident memory while syncing: %d MB at most\n", memory>>20)
 }
 
 // ratios compares medians: of the clock with the raw reader, and of clock and
