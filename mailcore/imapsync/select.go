@@ -160,6 +160,7 @@ func (l *look) finish(ctx context.Context) error {
 	if _, err := l.apply(ctx, store.Batch{}); err != nil {
 		return err
 	}
+	l.s.w.memory.leave(LeftOut{Folder: l.f.ID, Messages: len(l.mem.unreadable)})
 	if first {
 		l.s.w.c.Publish(mailcore.FolderChanged{Account: l.s.w.id()})
 	}
