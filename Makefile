@@ -11,7 +11,7 @@ OAUTH_CLIENTS ?=
 LDFLAGS += $(if $(OAUTH_CLIENTS),-X github.com/linnet-mail/linnet/app.clients=$(OAUTH_CLIENTS))
 FUZZTIME ?= 20s
 
-.PHONY: help demo test test-slow run build race bench lint screenshots corpus fuzz clean
+.PHONY: help demo test test-slow run build race bench bench-large lint screenshots corpus fuzz clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -43,9 +43,13 @@ race: ## the tests that are not slow, under the race detector
 	@dev/setup test || [ "$$CI" != true ]
 	go test -count 1 -race -short -p 2 -timeout 20m ./...
 
-bench: ## ratios measured in one run on this machine
-	@dev/setup test || [ "$$CI" != true ]
+bench: ## ratios measured in one run on this machine, with 100,000 messages
+	@dev/setup bench || [ "$$CI" != true ]
 	@dev/bench
+
+bench-large: ## the same with 500,000
+	@dev/setup bench || [ "$$CI" != true ]
+	@dev/bench 500000
 
 lint: ## gofumpt, go vet, staticcheck; accounts and mailcore on Windows and macOS
 	@dev/lint

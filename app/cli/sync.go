@@ -4,8 +4,10 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
@@ -37,13 +39,13 @@ func syncCommand(fs *flag.FlagSet) runner {
 			return err
 		}
 		if !c.json {
-			c.reportText(report)
+			c.reportText(report, r.Folders)
 		}
 		return nil
 	}
 }
 
-func (c *call) reportText(r engine.SyncReport) {
+func (c *call) reportText(r engine.SyncReport, asked []string) {
 	for _, f := range r.Folders {
 		if f.New+f.Changed+f.Removed == 0 {
 			continue
@@ -52,7 +54,36 @@ func (c *call) reportText(r engine.SyncReport) {
 			"New": f.New, "Changed": f.Changed, "Removed": f.Removed,
 		}))
 	}
-	c.printf("%s\n", c.words.Say("cli.sync.done"))
+	c.ledger(r, asked)
+}
+
+// ledger says that all is up to date, or what is not. Folders that were not
+// asked for are not spoken of.
+func (c *call) ledger(r engine.SyncReport, asked []string) {
+	if r.UpToDate {
+		c.printf("%s\n", c.words.Say("cli.sync.done"))
+		return
+	}
+	behind := slices.DeleteFunc(slices.Clone(r.Ledger), func(l engine.LedgerLine) bool {
+		return l.UpToDate || len(asked) > 0 && !slices.Contains(asked, l.Folder)
+	})
+	switch {
+	case len(behind) == 0 && r.Waiting == 0 && len(asked) > 0:
+		c.printf("%s\n", c.words.Say("cli.sync.done-part"))
+		return
+	case r.Waiting > 0:
+		c.printf("%s\n", c.words.Count("cli.sync.waiting", r.Waiting))
+	}
+	for _, l := range behind {
+		if l.Checked == 0 {
+			c.printf("%s\n", c.words.Say("cli.sync.left-never", map[string]any{"Folder": l.Folder}))
+			continue
+		}
+		c.printf("%s\n", c.words.Say("cli.sync.left", map[string]any{
+			"Folder": l.Folder, "Here": l.Here, "Server": l.Server, "Time": time.Unix(l.Checked, 0).Format(time.DateTime),
+		}))
+	}
+	c.printf("%s\n", c.words.Say("cli.sync.not-done"))
 }
 
 // progress shows on a terminal what is being fetched, until the returned

@@ -72,6 +72,7 @@ type Engine struct {
 type syncer interface {
 	Run(ctx context.Context) error
 	Progress() imapsync.Progress
+	LeftOut() []imapsync.LeftOut
 	Poke()
 	Refresh()
 	Visible(id mailcore.FolderID)

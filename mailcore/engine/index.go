@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	indexBatch = 200
+	indexBatch = 1000
 	// indexRest leaves the one writer to sync and to the person between batches.
 	indexRest = 5 * time.Millisecond
 	// indexPause is how long to wait after the store failed.

@@ -23,6 +23,7 @@ import (
 
 // puppet is a worker and sender whose connection the test controls.
 type puppet struct {
+	left   []imapsync.LeftOut
 	runs   chan chan error // each Run sends the channel that ends it
 	mu     sync.Mutex
 	phase  mailcore.Phase
@@ -54,6 +55,7 @@ func (p *puppet) Progress() imapsync.Progress {
 	return imapsync.Progress{Phase: p.phase}
 }
 
+func (p *puppet) LeftOut() []imapsync.LeftOut                           { return p.left }
 func (p *puppet) Poke()                                                 { p.mu.Lock(); p.pokes++; p.mu.Unlock() }
 func (p *puppet) Refresh()                                              {}
 func (p *puppet) Visible(id mailcore.FolderID)                          { p.mu.Lock(); p.seen = id; p.mu.Unlock() }

@@ -20,9 +20,13 @@ func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.
 		return mailcore.Status{}, err
 	}
 	s := r.phase()
-	complete, err := a.e.ledger(ctx, &s)
+	ledger, err := a.e.ledger(ctx, r)
 	if err != nil {
 		return mailcore.Status{}, a.e.problem(err)
+	}
+	complete := ledger.sum(&s)
+	if s.Problem == nil {
+		s.Problem = ledger.problem()
 	}
 	if s.Waiting, err = a.e.c.Store.Waiting(ctx, id); err != nil {
 		return mailcore.Status{}, a.e.problem(err)
@@ -58,35 +62,4 @@ func (r *run) phase() mailcore.Status {
 		s.Problem = r.e.keyringProblem()
 	}
 	return s
-}
-
-// ledger counts what is here and what is missing, and reports whether every
-// folder was compared and is complete.
-func (e *Engine) ledger(ctx context.Context, s *mailcore.Status) (bool, error) {
-	folders, err := e.c.Store.Folders(ctx, s.Account)
-	if err != nil {
-		return false, err
-	}
-	complete := len(folders) > 0
-	for _, f := range folders {
-		s.Here += f.Total
-		if !f.Selectable {
-			continue
-		}
-		if f.Checked.IsZero() {
-			complete = false
-		}
-		if f.Complete {
-			continue
-		}
-		known, err := e.c.Store.KnownCount(ctx, f.ID)
-		if err != nil {
-			return false, err
-		}
-		if missing := f.ServerTotal - known; missing > 0 {
-			s.Missing += missing
-			complete = false
-		}
-	}
-	return complete, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/mailcore"
@@ -42,21 +43,37 @@ type SyncReport struct {
 	Searchable  float64        `json:"searchable_s"`
 	BytesIn     int64          `json:"imap_bytes_in"`
 	BytesOut    int64          `json:"imap_bytes_out"`
+
+	Ledger   []LedgerLine `json:"ledger"`     // of all folders of the accounts, asked for or not
+	Waiting  int          `json:"waiting"`    // changes made here that the server has not confirmed
+	UpToDate bool         `json:"up_to_date"` // all folders were compared, all is here, and nothing waits
+}
+
+// LedgerLine is what is known of one folder after a sync.
+type LedgerLine struct {
+	Account  string `json:"account"` // e-mail address
+	Folder   string `json:"folder"`
+	Server   int    `json:"server"`     // messages there when last compared
+	Here     int    `json:"here"`       // of those
+	Checked  int64  `json:"checked"`    // when last compared, unix seconds; 0 for never
+	UpToDate bool   `json:"up_to_date"` // compared just now, and all is here
 }
 
 // SyncOnce brings everything up to date once, pending operations first. What
 // one account's failure leaves undone does not stop the others.
 func (a *Accounts) SyncOnce(ctx context.Context, r SyncRequest) (SyncReport, error) {
-	report := SyncReport{Folders: []FolderReport{}}
+	report := SyncReport{Folders: []FolderReport{}, Ledger: []LedgerLine{}, UpToDate: true}
 	started := a.e.now()
 	var failed error
 	for _, account := range a.chosen(r.Account) {
 		before := a.e.now().Sub(started).Seconds()
 		one, err := a.syncAccount(ctx, account, r)
+		report.add(account, one, before)
+		err = errors.Join(err, a.entries(ctx, &report, account, started))
 		if err != nil {
+			report.UpToDate = false
 			failed = errors.Join(failed, fmt.Errorf("sync %s: %w", account.Email, err))
 		}
-		report.add(account, one, before)
 	}
 	if len(a.chosen(r.Account)) == 0 {
 		return report, problemf("engine.no-account", "engine.no-account.action", nil)
@@ -83,6 +100,31 @@ func (a *Accounts) syncAccount(ctx context.Context, account accounts.Account, r 
 		})
 	}
 	return report, err
+}
+
+// entries adds what the ledger says of an account to a report begun at started.
+func (a *Accounts) entries(ctx context.Context, report *SyncReport, account accounts.Account, started time.Time) error {
+	id := mailcore.AccountID(account.ID)
+	waiting, err := a.e.c.Store.Waiting(ctx, id)
+	if err != nil {
+		return err
+	}
+	ledger, err := a.Ledger(ctx, id)
+	if err != nil {
+		return err
+	}
+	report.Waiting += waiting
+	report.UpToDate = report.UpToDate && waiting == 0 && len(ledger) > 0
+	for _, e := range ledger {
+		line := LedgerLine{Account: account.Email, Folder: e.Folder.Path, Server: e.Server, Here: e.Here, UpToDate: e.UpToDate()}
+		if !e.Folder.Checked.IsZero() {
+			line.Checked = e.Folder.Checked.Unix()
+		}
+		line.UpToDate = line.UpToDate && line.Checked >= started.Unix()
+		report.UpToDate = report.UpToDate && line.UpToDate
+		report.Ledger = append(report.Ledger, line)
+	}
+	return nil
 }
 
 func (s *SyncReport) add(account accounts.Account, r imapsync.Report, before float64) {

@@ -29,8 +29,8 @@ func (l *look) backfill(ctx context.Context, plan []mailcore.UID) (bool, error) 
 	p := pipeline{l: l, queue: queue{uids: plan, newestFirst: true}, size: firstWindow}
 	p.advance = func(uids []mailcore.UID) { l.cur.Backfilled = uids[0] }
 	left := total
-	p.stored = func(a store.Applied) {
-		left = len(below(plan, l.cur.Backfilled))
+	p.stored = func(a store.Applied, cur store.Cursor) {
+		left = len(below(plan, cur.Backfilled))
 		l.s.say(l.f.Path, l.exists-left, l.exists)
 		l.s.rowsStored(len(a.New))
 	}

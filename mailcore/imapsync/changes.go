@@ -24,14 +24,14 @@ func (l *look) newMail(ctx context.Context) error {
 		return nil
 	}
 	var ids []mailcore.ID
-	err := l.fetchNew(ctx, func(a store.Applied) {
+	err := l.fetchNew(ctx, func(a store.Applied, _ store.Cursor) {
 		ids = append(ids, a.New...)
 		l.s.rowsStored(len(a.New))
 	})
 	return errors.Join(err, l.announce(ctx, ids))
 }
 
-func (l *look) fetchNew(ctx context.Context, stored func(store.Applied)) error {
+func (l *look) fetchNew(ctx context.Context, stored func(store.Applied, store.Cursor)) error {
 	uids, guess, err := l.arrivals(l.cur.UIDNext)
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (p *pipeline) alone(_ context.Context, win *window, uid mailcore.UID) error
 	}
 	if more.err != nil {
 		p.l.s.w.c.Log.Warn("imapsync: a message cannot be fetched", "folder", p.l.f.Path, "uid", uid, "error", more.err)
-		p.l.mem.skipped[uid] = true
+		p.l.mem.giveUp(uid)
 	}
 	win.arrived = append(win.arrived, more.arrived...)
 	return nil
@@ -99,7 +99,7 @@ func (m *folderMemory) blame(win *window, odd bool) {
 	u := missing[0]
 	if m.failed[u]++; m.failed[u] >= failuresToSkip {
 		delete(m.failed, u)
-		m.skipped[u] = true
+		m.giveUp(u)
 	}
 }
 

@@ -30,6 +30,9 @@ func (s *session) look(ctx context.Context, f mailcore.Folder) (done bool, err e
 	if err != nil && refusal(err) != nil && !errors.As(err, &t) {
 		err = &folderTrouble{f, err}
 	}
+	if errors.As(err, &t) {
+		s.w.memory.leave(LeftOut{Folder: f.ID, Err: t.err})
+	}
 	return done, err
 }
 
@@ -141,6 +144,7 @@ func (l *look) forgetSkipped(there []mailcore.UID) {
 	for u := range l.mem.skipped {
 		if !exist[u] {
 			delete(l.mem.skipped, u)
+			delete(l.mem.unreadable, u)
 		}
 	}
 }

@@ -13,6 +13,7 @@ type memory struct {
 	mu      sync.Mutex
 	folders map[mailcore.FolderID]*folderMemory
 	bodies  map[mailcore.ID]int // asked for in the background and not here
+	left    map[mailcore.FolderID]LeftOut
 }
 
 // folderMemory is used by the one session that has the worker's turn.
@@ -22,6 +23,8 @@ type folderMemory struct {
 	// cannot be fetched in any way, and those marked \Deleted for good on a server
 	// that has no UID EXPUNGE.
 	skipped map[mailcore.UID]bool
+	// unreadable are those of skipped that cannot be fetched.
+	unreadable map[mailcore.UID]bool
 	// failed says how often asking for a UID alone ended without an answer.
 	failed map[mailcore.UID]int
 	// ceiling is the largest window after one failed; 0 means none did lately.
@@ -38,11 +41,17 @@ func (m *memory) folder(id mailcore.FolderID, uidValidity uint32) *folderMemory 
 		f = &folderMemory{
 			uidValidity: uidValidity,
 			skipped:     map[mailcore.UID]bool{},
+			unreadable:  map[mailcore.UID]bool{},
 			failed:      map[mailcore.UID]int{},
 		}
 		m.folders[id] = f
 	}
 	return f
+}
+
+// giveUp leaves a message out that cannot be fetched.
+func (m *folderMemory) giveUp(uid mailcore.UID) {
+	m.skipped[uid], m.unreadable[uid] = true, true
 }
 
 // skippedCount is for comparing counts with the server's without a SELECT.

@@ -148,6 +148,9 @@ func TestOddMessagesDoNotStopTheOthers(t *testing.T) {
 			t.Errorf("UID %d: Message-ID %q, %d octets", m.UID, m.MessageID, m.Size)
 		}
 	}
+	if left := b.worker.LeftOut(); len(left) != 1 || left[0].Messages != 1 {
+		t.Errorf("left out: %+v", left)
+	}
 	dials := b.dials
 	b.sync()
 	if b.dials != dials+1 {

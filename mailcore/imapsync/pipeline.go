@@ -10,7 +10,7 @@ import (
 )
 
 // Windows of headers: the first is small so that the screen fills at once, and
-// at most two are in flight. A third is being parsed and stored meanwhile.
+// at most two are in flight. Those that came are stored meanwhile.
 const (
 	firstWindow   = 100
 	largestWindow = 1000
@@ -79,16 +79,18 @@ func (q *queue) putBack(w []mailcore.UID) []mailcore.UID {
 }
 
 // pipeline fetches the headers of a queue, window by window, and stores them in
-// order.
+// order: what came while the last were being stored goes into the next
+// transaction together.
 type pipeline struct {
 	l       *look
 	queue   queue
 	guess   bool                      // the UIDs may not all exist
 	advance func(uids []mailcore.UID) // moves the ledger past a window; nil keeps it
-	stored  func(store.Applied)
+	stored  func(store.Applied, store.Cursor)
 	yield   func() bool // something more urgent waits
 	size    int
 	flight  []*window
+	writing writing
 }
 
 // run reports false when it yielded before the queue was empty.
@@ -99,7 +101,7 @@ func (p *pipeline) run(ctx context.Context) (bool, error) {
 			p.fill()
 		}
 		if len(p.flight) == 0 {
-			return len(p.queue.uids) == 0, nil
+			return len(p.queue.uids) == 0, p.flush(ctx)
 		}
 		win := p.flight[0]
 		<-win.done
@@ -118,6 +120,7 @@ func (p *pipeline) run(ctx context.Context) (bool, error) {
 // land waits for the consumers of what is still in flight, and keeps the
 // complete messages that they got.
 func (p *pipeline) land(ctx context.Context) {
+	_ = p.flush(ctx) // also where nothing is in flight
 	for _, win := range p.flight {
 		<-win.done
 		p.salvage(ctx, win)
@@ -168,26 +171,6 @@ func (p *pipeline) settle(ctx context.Context, win *window) error {
 		return l.s.w.at(trouble.Fetch, "fetch headers of "+l.f.Path, win.err)
 	}
 	return p.store(ctx, win)
-}
-
-func (p *pipeline) store(ctx context.Context, win *window) error {
-	if p.advance != nil {
-		p.advance(win.uids)
-	}
-	a, err := p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)})
-	if err == nil && p.stored != nil {
-		p.stored(a)
-	}
-	return err
-}
-
-// salvage stores the complete messages of a window that broke off. The ledger
-// does not move, and the error that came first counts.
-func (p *pipeline) salvage(ctx context.Context, win *window) {
-	a, err := p.l.apply(ctx, store.Batch{Arrived: p.l.keep(win.arrived)})
-	if err == nil && p.stored != nil {
-		p.stored(a)
-	}
 }
 
 // keep leaves out what must not become a row: without UID EXPUNGE a message

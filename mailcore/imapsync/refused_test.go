@@ -46,6 +46,10 @@ func TestFolderThatCannotBeOpened(t *testing.T) {
 	if n := selects.Load(); n == 0 || n > 3 {
 		t.Errorf("the folder was selected %d times", n)
 	}
+	left := b.worker.LeftOut()
+	if len(left) != 1 || left[0].Folder != b.folder("Archive").ID || left[0].Err == nil {
+		t.Errorf("left out: %+v", left)
+	}
 }
 
 // The account says that the server files sent mail itself, and it does not.

@@ -241,10 +241,13 @@ func (s *session) allBodies(ctx context.Context, f mailcore.Folder) error {
 	}
 }
 
+// indexAtOnce is how many messages the index takes in one transaction.
+const indexAtOnce = 4000
+
 // indexAll makes everything searchable.
 func (s *session) indexAll(ctx context.Context) error {
 	for {
-		n, err := s.w.c.Store.IndexNext(ctx, changeBatch)
+		n, err := s.w.c.Store.IndexNext(ctx, indexAtOnce)
 		if err != nil {
 			return s.w.at(trouble.Storage, "index", err)
 		}

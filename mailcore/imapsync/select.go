@@ -118,13 +118,30 @@ func (l *look) findUIDNext() error {
 
 // apply stores a batch with the cursor as it is then, and says so.
 func (l *look) apply(ctx context.Context, b store.Batch) (store.Applied, error) {
+	b = l.complete(b)
+	a, err := l.write(ctx, b)
+	if err == nil {
+		l.tell(b, a)
+	}
+	return a, err
+}
+
+// complete puts the folder and the cursor as it is now to a batch.
+func (l *look) complete(b store.Batch) store.Batch {
 	b.Folder = l.f.ID
 	cur := l.cur
 	b.Cursor = &cur
+	return b
+}
+
+// write stores a complete batch. It may run beside what else the look does.
+func (l *look) write(ctx context.Context, b store.Batch) (store.Applied, error) {
 	a, err := l.s.w.c.Store.Apply(ctx, b)
-	if err != nil {
-		return a, l.s.w.at(trouble.Storage, "store "+l.f.Path, err)
-	}
+	return a, l.s.w.at(trouble.Storage, "store "+l.f.Path, err)
+}
+
+// tell says what a stored batch changed.
+func (l *look) tell(b store.Batch, a store.Applied) {
 	if l.report != nil {
 		l.report.New += len(a.New)
 		l.report.Changed += a.Changed
@@ -134,7 +151,6 @@ func (l *look) apply(ctx context.Context, b store.Batch) (store.Applied, error) 
 		l.s.w.c.Publish(mailcore.MessagesChanged{Account: l.s.w.id(), Folders: []mailcore.FolderID{l.f.ID}})
 		l.s.w.c.Publish(mailcore.FolderChanged{Account: l.s.w.id()})
 	}
-	return a, nil
 }
 
 // finish records that the folder is as the server had it at SELECT.
@@ -144,6 +160,7 @@ func (l *look) finish(ctx context.Context) error {
 	if _, err := l.apply(ctx, store.Batch{}); err != nil {
 		return err
 	}
+	l.s.w.memory.leave(LeftOut{Folder: l.f.ID, Messages: len(l.mem.unreadable)})
 	if first {
 		l.s.w.c.Publish(mailcore.FolderChanged{Account: l.s.w.id()})
 	}

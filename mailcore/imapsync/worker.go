@@ -73,6 +73,7 @@ func New(c Config) *Worker {
 	w.todo.wake = make(chan struct{}, 1)
 	w.lane.wake = make(chan struct{}, 1)
 	w.memory.folders = map[mailcore.FolderID]*folderMemory{}
+	w.memory.left = map[mailcore.FolderID]LeftOut{}
 	w.memory.bodies = map[mailcore.ID]int{}
 	w.progress.Phase = mailcore.Offline
 	return w

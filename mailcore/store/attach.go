@@ -58,6 +58,7 @@ func (a *applier) fill(p place, m *Arrival) (place, error) {
 	if err != nil {
 		return p, err
 	}
+	a.count(p.folder) // its place in the list is another now
 	// The index has passed a stub by without taking it.
 	if err := a.indexAgain(p.id); err != nil {
 		return p, err

@@ -162,8 +162,10 @@ func (s *Store) write(ctx context.Context, d durability, f func(*tx) error) erro
 	}
 	if err != nil {
 		s.rollback()
+		return err
 	}
-	return err
+	s.r.marks.changed(t.counts)
+	return nil
 }
 
 // rollback ends a failed transaction. SQLite may have ended it already (disk
@@ -183,6 +185,7 @@ type tx struct {
 // readers are the connections that only read, each with its own snapshot.
 type readers struct {
 	db    *sql.DB
+	marks *marks
 	mu    sync.Mutex
 	stmts map[string]*sql.Stmt
 }
@@ -199,7 +202,7 @@ func openReaders(path string) (*readers, error) {
 	}
 	db.SetMaxOpenConns(maxReaders)
 	db.SetMaxIdleConns(maxReaders)
-	return &readers{db: db, stmts: map[string]*sql.Stmt{}}, nil
+	return &readers{db: db, marks: newMarks(), stmts: map[string]*sql.Stmt{}}, nil
 }
 
 func (r *readers) close() error {

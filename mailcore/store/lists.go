@@ -108,6 +108,9 @@ func (r reader) list(q mailcore.Query, limit, offset int) ([]messageID, error) {
 		return nil, err
 	}
 	where += once
+	if len(folders) == 1 && once == "" && limit >= 0 && offset >= markStep {
+		return r.deep(folders[0], where, args, limit, offset)
+	}
 	if len(folders) == 1 {
 		return all(r, scanID, `SELECT id FROM message WHERE folder = ?`+where+` ORDER BY sorted DESC, id DESC LIMIT ? OFFSET ?`,
 			slices.Concat([]any{folders[0]}, args, []any{limit, offset})...)
@@ -127,10 +130,7 @@ func (r reader) merge(folders []int64, where string, args []any, limit, offset i
 	}
 	var keys []key
 	for _, f := range folders {
-		some, err := all(r, func(rows *sql.Rows) (k key, err error) {
-			err = rows.Scan(&k.sorted, &k.id)
-			return k, err
-		}, `SELECT sorted, id FROM message WHERE folder = ?`+where+` ORDER BY sorted DESC, id DESC LIMIT ?`,
+		some, err := all(r, scanKey, `SELECT sorted, id FROM message WHERE folder = ?`+where+` ORDER BY sorted DESC, id DESC LIMIT ?`,
 			slices.Concat([]any{f}, args, []any{each})...)
 		if err != nil {
 			return nil, err

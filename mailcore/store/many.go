@@ -3,8 +3,7 @@ package store
 import "strings"
 
 // chunks are how many rows one INSERT takes: a statement for a whole chunk
-// costs a third of one for each row, and the full-text index writes a segment
-// per statement.
+// costs a third of one for each row.
 var chunks = [...]int{256, 64, 16, 4, 1}
 
 // bulk inserts many rows. Its statements are made once: they are long.
@@ -24,14 +23,13 @@ func newBulk(insert string, width int) *bulk {
 }
 
 // bulks are the inserts of many rows that the store does.
-type bulks struct{ messages, msgids, search *bulk }
+type bulks struct{ messages, msgids *bulk }
 
 func newBulks() bulks {
 	return bulks{
 		messages: newBulk(`INSERT INTO message (id, folder, at_folder, at_uid, sorted, flags,
 			received, size, conversation, attachments, msgid, subject, head)`, 13),
 		msgids: newBulk(`INSERT INTO msgid (hash, conversation)`, 2),
-		search: newBulk(`INSERT INTO search (rowid, sender, recipients, subject, body)`, 5),
 	}
 }
 

@@ -161,15 +161,19 @@ func (t *tx) documents(query string, args ...any) ([]document, error) {
 	return docs, err
 }
 
-// index adds documents. In ascending order: at each step back the index would
-// write a segment of its own.
+// index adds documents. In ascending order, and one statement for each: at each
+// step back, and at each statement that takes several rows, the index would write
+// a segment of its own, and merge them all later.
 func (t *tx) index(docs []document) error {
 	slices.SortFunc(docs, func(a, b document) int { return cmp.Compare(a.row(), b.row()) })
-	args := make([]any, 0, 5*len(docs))
 	for _, d := range docs {
-		args = append(args, d.row(), d.sender, d.recipients, d.subject, d.body)
+		_, err := t.exec(`INSERT INTO search (rowid, sender, recipients, subject, body) VALUES (?, ?, ?, ?, ?)`,
+			d.row(), d.sender, d.recipients, d.subject, d.body)
+		if err != nil {
+			return err
+		}
 	}
-	return t.insertMany(t.bulks.search, args)
+	return nil
 }
 
 // Unindexed counts the messages that the next calls of IndexNext will do.
