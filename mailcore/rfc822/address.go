@@ -171,8 +171,8 @@ func parseAddress(chunk, hint string) mailcore.Address {
 			name = displayName(strings.TrimLeft(tail, " .,;>"), hint)
 		}
 		addr := cleanAddr(inner)
-		if addr == "" && strings.IndexByte(name, '@') > 0 && !strings.Contains(name, " ") {
-			return mailcore.Address{Addr: cleanAddr(name)} // a@b.example <>
+		if addr == "" && strings.IndexByte(chunk[:open], '@') > 0 {
+			return bareAddress(chunk[:open], hint) // a@b.example <>
 		}
 		return mailcore.Address{Name: name, Addr: addr}
 	}
@@ -220,19 +220,65 @@ func bareAddress(chunk, hint string) mailcore.Address {
 	if strings.HasPrefix(rest, `"`) && closeQuote(rest, 0) == len(rest)-1 {
 		return mailcore.Address{Name: name, Addr: cleanAddr(unquote(rest))}
 	}
-	if strings.IndexAny(rest, " \t") > 0 && !strings.HasPrefix(rest, `"`) {
-		words := strings.Fields(rest)
-		for i := len(words) - 1; i >= 0; i-- {
-			if at := strings.IndexByte(words[i], '@'); at > 0 && at < len(words[i])-1 {
-				others := append(append([]string{}, words[:i]...), words[i+1:]...)
-				if name == "" {
-					name = displayName(strings.Join(others, " "), hint)
+	before, addr := lastAddr(rest)
+	if name == "" {
+		name = displayName(before, hint)
+	}
+	return mailcore.Address{Name: name, Addr: cleanAddr(addr)}
+}
+
+// lastAddr splits "Name a@b.example" or "a@b.example Name" at the last word
+// that is an address; of nothing but addresses the first is taken. A word may
+// be quoted: "Doe, John" "a@b.example".
+func lastAddr(s string) (name, addr string) {
+	words := quotedWords(s)
+	at, all := -1, true
+	for i := len(words) - 1; i >= 0; i-- {
+		w := strings.Trim(words[i], `"`)
+		p := strings.LastIndexByte(w, '@')
+		good := p > 0 && p < len(w)-1 && strings.IndexByte(words[i], ' ') < 0
+		if good && at < 0 {
+			at = i
+		}
+		all = all && good
+	}
+	switch {
+	case at < 0 || len(words) == 1:
+		return "", s
+	case all:
+		at = 0
+	}
+	others := append(append([]string{}, words[:at]...), words[at+1:]...)
+	if w := words[at]; strings.HasPrefix(w, `"`) && closeQuote(w, 0) == len(w)-1 {
+		words[at] = unquote(w)
+	}
+	return strings.Join(others, " "), words[at]
+}
+
+// quotedWords splits s at blanks outside of quotes.
+func quotedWords(s string) []string {
+	var words []string
+	start, quotes := 0, true
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			if quotes {
+				j := closeQuote(s, i)
+				if quotes = j >= 0; quotes {
+					i = j
 				}
-				return mailcore.Address{Name: name, Addr: cleanAddr(words[i])}
 			}
+		case ' ', '\t':
+			if i > start {
+				words = append(words, s[start:i])
+			}
+			start = i + 1
 		}
 	}
-	return mailcore.Address{Name: name, Addr: cleanAddr(rest)}
+	if start < len(s) {
+		words = append(words, s[start:])
+	}
+	return words
 }
 
 // cutComments takes the comments out of s; the last one is returned.

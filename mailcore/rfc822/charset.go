@@ -158,7 +158,7 @@ func decodeUTF16(name string, data []byte) string {
 				odd += i%2*2 - 1
 			}
 		}
-		little = odd > 0
+		little = odd >= 0 // without any, as browsers do it
 	}
 	units := make([]uint16, 0, len(data)/2)
 	for i := 0; i+1 < len(data); i += 2 {

@@ -89,7 +89,7 @@ func (b *body) add(e *entity, related bool) {
 		}
 	case e.bodyText() && !related:
 		b.take(e)
-	default:
+	case !e.hollow():
 		b.attach(e, related)
 	}
 }

@@ -2,6 +2,7 @@ package rfc822
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -24,7 +25,7 @@ type ParsedPart struct {
 	Disposition string `json:"disposition"`
 	Filename    string `json:"filename"` // as sent, decoded; not made safe
 	Size        int    `json:"size"`     // octets after transfer decoding
-	Text        string `json:"text"`     // of text that is no attachment, UTF-8
+	Text        string `json:"text"`     // of text that is no attachment, UTF-8, as sent
 }
 
 // Dump reads a message down to its leaves, for support and for measuring.
@@ -59,7 +60,7 @@ func (p *Parsed) leaves(e *entity) {
 	}
 	part := ParsedPart{ContentType: e.contentType, Disposition: e.disposition, Filename: e.filename, Size: len(e.data())}
 	if !e.attached() {
-		part.Text = e.text()
+		part.Text = strings.TrimPrefix(e.decoded(), "\ufeff")
 	}
 	p.Parts = append(p.Parts, part)
 }

@@ -44,15 +44,26 @@ func skipped(line, rest string, top, seen bool) bool {
 	return headerNear(rest)
 }
 
-// blankThenField reports whether the next line that is not empty is a field.
+// blankThenField reports whether a header follows empty lines: fields from the
+// next line on, and one of the usual ones among them ("https://…" may be text).
 func blankThenField(s string) bool {
 	s = strings.TrimLeft(s, "\r\n")
-	if s == "" {
-		return false
+	for range 10 {
+		if s == "" {
+			return false
+		}
+		end := lineEnd(s, 0)
+		line := chomp(s[:end])
+		name, _, ok := cutField(line)
+		if usual(name) || strings.HasPrefix(line, "From ") {
+			return true
+		}
+		if !ok && !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") {
+			return false
+		}
+		s = s[end:]
 	}
-	line := chomp(s[:lineEnd(s, 0)])
-	_, _, ok := cutField(line)
-	return ok || strings.HasPrefix(line, "From ")
+	return false
 }
 
 // lineEnd returns the offset after the line that begins at pos.

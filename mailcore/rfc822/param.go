@@ -37,6 +37,10 @@ func parseValue(v string) paramValue {
 	out := paramValue{params: map[string]string{}}
 	v = unfold(v)
 	first, rest, _ := cutParam(v)
+	if eq := strings.IndexByte(first, '='); eq > 0 { // "attachment filename=x", "filename=x"
+		word := strings.LastIndexAny(strings.TrimRight(first[:eq], " \t"), " \t") + 1
+		first, rest = first[:word], first[word:]+";"+rest
+	}
 	out.value = strings.ToLower(strings.Trim(first, " \t\"'"))
 	var pieces []piece
 	for rest != "" && len(pieces) < 500 {

@@ -66,7 +66,7 @@ func cutWord(s string) (w encodedWord, n int) {
 	}
 	encoding, text := rest[0], rest[2:]
 	end := strings.Index(text, "?=")
-	if end < 0 {
+	if end < 0 || strings.Contains(text[:end], "=?") { // never closed, another one follows
 		return w, 0
 	}
 	n = 2 + len(cs) + 1 + 2 + end + 2
