@@ -100,6 +100,10 @@ func (e *entity) bodyText() bool {
 }
 
 func (b *body) take(e *entity) {
+	e, files := e.inlined(MaxParts - len(b.attachments))
+	for _, file := range files {
+		b.attach(file, false)
+	}
 	switch {
 	case b.plain == nil && b.html == nil && e.contentType == "text/html":
 		b.html = e

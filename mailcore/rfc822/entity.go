@@ -222,8 +222,15 @@ func (e *entity) hollow() bool {
 
 func (e *entity) isText() bool { return strings.HasPrefix(e.contentType, "text/") }
 
-// data undoes the transfer encoding.
-func (e *entity) data() []byte { return decodeTransfer(e.encoding, []byte(e.body)) }
+// data undoes the transfer encoding. Text that only says that it is base64 stays
+// as it is.
+func (e *entity) data() []byte {
+	data := []byte(e.body)
+	if e.encoding == "base64" && e.isText() && wordy(data) {
+		return data
+	}
+	return decodeTransfer(e.encoding, data)
+}
 
 // decoded returns a text leaf in UTF-8, its lines as they were sent.
 func (e *entity) decoded() string {
