@@ -38,7 +38,7 @@ func parseAddresses(v, hint string) []mailcore.Address {
 			list = append(list, a)
 		}
 	}
-	if held != "" {
+	if held != "" && len(list) < maxAddresses {
 		list = append(list, parseAddress(held, hint))
 	}
 	if len(list) == 0 {

@@ -2,12 +2,12 @@ package rfc822
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/emersion/go-message/charset"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
 )
 
 // decodeCharset converts data in the named character set to UTF-8. It never
@@ -32,25 +32,35 @@ func decodeCharset(name string, data []byte) string {
 	case "viscii":
 		return decodeVISCII(data)
 	}
-	r, err := charset.Reader(name, bytes.NewReader(data))
-	if err != nil {
-		return guess(data)
+	if s, ok := decodeNamed(name, data); ok {
+		return s
 	}
-	out, err := io.ReadAll(r)
-	if err != nil {
-		return guess(data)
+	return guess(data)
+}
+
+// decodeNamed decodes the character sets that golang.org/x/text knows, by their
+// names of MIME, by IANA's others and by those of HTML.
+func decodeNamed(name string, data []byte) (string, bool) {
+	enc, _ := ianaindex.MIME.Encoding(name)
+	if enc == nil {
+		enc, _ = ianaindex.MIME.Encoding("cs" + name)
 	}
-	return string(out)
+	if enc == nil {
+		enc, _ = htmlindex.Get(name)
+	}
+	if enc == nil {
+		return "", false
+	}
+	out, err := enc.NewDecoder().Bytes(data)
+	return string(out), err == nil
 }
 
 // guess decodes bytes of which nothing certain is known: UTF-8 if they are
 // valid, ISO-2022-JP if its escapes are there, else windows-1252.
 func guess(data []byte) string {
 	if bytes.Contains(data, []byte("\x1b$")) && ascii(data) {
-		if r, err := charset.Reader("iso-2022-jp", bytes.NewReader(data)); err == nil {
-			if out, err := io.ReadAll(r); err == nil {
-				return string(out)
-			}
+		if s, ok := decodeNamed("iso-2022-jp", data); ok {
+			return s
 		}
 	}
 	if utf8.Valid(data) {
@@ -88,6 +98,10 @@ func decodeUTF8(data []byte) string {
 	for rest := data; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)
 		if r == utf8.RuneError && n == 1 {
+			if len(rest) > 1 && !utf8.FullRune(rest) { // cut off within its last character
+				good++
+				break
+			}
 			bad++
 		} else if n > 1 {
 			good++

@@ -4,7 +4,10 @@ import "strings"
 
 // charsetName brings the names that mail uses to the one that is known.
 func charsetName(name string) string {
-	name = strings.ToLower(strings.Trim(name, " \t\"'"))
+	name = strings.ToLower(strings.Trim(name, " \t\"'\\"))
+	if i := strings.IndexAny(name, " \t(;,"); i > 0 { // a comment, or more without a semicolon
+		name = strings.TrimRight(name[:i], "\"'\\")
+	}
 	switch name {
 	case "utf8", "utf-8mb4", "unicode-1-1-utf-8", "utf_8", "cp65001", "x-utf-8":
 		return "utf-8"

@@ -2,10 +2,7 @@ package rfc822
 
 import (
 	"bytes"
-	"io"
 	"strings"
-
-	"github.com/emersion/go-message/charset"
 )
 
 // Character sets of mail that golang.org/x/text does not have.
@@ -30,15 +27,10 @@ func decodeISO2022KR(data []byte) string {
 			out = append(out, c)
 		}
 	}
-	r, err := charset.Reader("euc-kr", bytes.NewReader(out))
-	if err != nil {
-		return guess(data)
+	if s, ok := decodeNamed("euc-kr", out); ok {
+		return s
 	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		return guess(data)
-	}
-	return string(text)
+	return guess(data)
 }
 
 // visciiHigh are the characters of VISCII (RFC 1456) from 128 on; six more take

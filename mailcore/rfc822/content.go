@@ -11,8 +11,13 @@ import (
 // Parse opens a whole message for reading. It never panics; ErrUnreadable means
 // that not even readable text was found.
 func Parse(raw []byte) (mailcore.Content, error) {
+	c, _, err := open(raw)
+	return c, err
+}
+
+func open(raw []byte) (mailcore.Content, *tree, error) {
 	if strings.TrimSpace(string(raw[:min(len(raw), 4096)])) == "" && len(raw) <= 4096 {
-		return mailcore.Content{}, ErrUnreadable
+		return mailcore.Content{}, nil, ErrUnreadable
 	}
 	t := parseTree(raw)
 	b := t.body()
@@ -23,7 +28,7 @@ func Parse(raw []byte) (mailcore.Content, error) {
 	if t.cut {
 		c.Notices = append(c.Notices, mailcore.Notice{Key: "message.cut"})
 	}
-	return c, nil
+	return c, t, nil
 }
 
 // AttachmentData returns the transfer-decoded bytes of attachment index, exactly

@@ -18,7 +18,7 @@ func parseDate(v string) time.Time {
 		for n < len(v) && !dateBlank(v[n]) {
 			n++
 		}
-		if n > 0 {
+		if n > 0 && n < 100 {
 			d.token(v[:n])
 		}
 		for n < len(v) && dateBlank(v[n]) {

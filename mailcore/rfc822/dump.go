@@ -7,7 +7,8 @@ import (
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
-// Parsed is a message as "linnet parse --json" prints it.
+// Parsed is a message as "linnet parse --json" prints it: decoded, but as sent.
+// Nothing in it is made safe to be shown.
 type Parsed struct {
 	File    string             `json:"file"`
 	Error   *string            `json:"error"` // why nothing at all could be shown
@@ -23,7 +24,7 @@ type Parsed struct {
 type ParsedPart struct {
 	ContentType string `json:"content_type"`
 	Disposition string `json:"disposition"`
-	Filename    string `json:"filename"` // as sent, decoded; not made safe
+	Filename    string `json:"filename"` // decoded, as sent
 	Size        int    `json:"size"`     // octets after transfer decoding
 	Text        string `json:"text"`     // of text that is no attachment, UTF-8, as sent
 }
@@ -31,7 +32,7 @@ type ParsedPart struct {
 // Dump reads a message down to its leaves, for support and for measuring.
 func Dump(file string, raw []byte) Parsed {
 	p := Parsed{File: file, From: []mailcore.Address{}, To: []mailcore.Address{}, Parts: []ParsedPart{}}
-	c, err := Parse(raw)
+	c, t, err := open(raw)
 	if err != nil {
 		text := err.Error()
 		if errors.Is(err, ErrUnreadable) {
@@ -40,14 +41,14 @@ func Dump(file string, raw []byte) Parsed {
 		p.Error = &text
 		return p
 	}
-	p.Subject = c.Subject
+	p.Subject = strings.TrimSpace(rawWords(t.values.subject, t.values.hint()))
 	p.From = append(p.From, c.From...)
 	p.To = append(p.To, c.To...)
 	if !c.Date.IsZero() {
 		unix := c.Date.Unix()
 		p.Date = &unix
 	}
-	p.leaves(parseTree(raw).root)
+	p.leaves(t.root)
 	return p
 }
 

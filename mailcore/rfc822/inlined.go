@@ -15,9 +15,10 @@ func (e *entity) inlined(most int) (*entity, []*entity) {
 	data := e.data()
 	var files []*entity
 	var rest []byte
+	lastEnd := bytes.LastIndex(data, []byte("\n=yend"))
 	for start := 0; start < len(data); {
 		line := lineAt(data, start)
-		if file, size := inlinedFile(data[start:]); file != nil && len(files) < most {
+		if file, size := inlinedFile(data[start:], start <= lastEnd); file != nil && len(files) < most {
 			files = append(files, file)
 			start += size
 			continue
@@ -42,12 +43,12 @@ func lineAt(data []byte, start int) []byte {
 }
 
 // inlinedFile returns the file that data begins with, nil if with none, and how
-// many octets of data it takes.
-func inlinedFile(data []byte) (*entity, int) {
+// many octets of data it takes; ends says that a "=yend" follows.
+func inlinedFile(data []byte, ends bool) (*entity, int) {
 	switch {
 	case bytes.HasPrefix(data, []byte("begin ")):
 		return uuFile(data)
-	case bytes.HasPrefix(data, []byte("=ybegin ")):
+	case ends && bytes.HasPrefix(data, []byte("=ybegin ")):
 		return yencFile(data)
 	}
 	return nil, 0
