@@ -15,34 +15,39 @@ func parseAddresses(v, hint string) []mailcore.Address {
 		return nil
 	}
 	list := make([]mailcore.Address, 0, 1+min(strings.Count(v, ","), 100))
-	held := "" // "Doe" of "Doe, John <doe@x.example>"
+	var held []string // "Doe" of "Doe, John <doe@x.example>"
 	s := splitter{s: v, groups: strings.IndexByte(v, ';') >= 0}
 	for len(list) < maxAddresses {
 		chunk, comma, ok := s.next()
 		if !ok {
 			break
 		}
-		if held != "" {
-			if strings.IndexByte(chunk, '<') > 0 {
-				chunk = held + ", " + chunk
-			} else {
-				list = append(list, parseAddress(held, hint))
-			}
-			held = ""
-		}
-		if comma && nameOnly(chunk) {
-			held = chunk
+		switch {
+		case chunk == "":
 			continue
+		case comma && nameOnly(chunk) && len(held) < maxCommas:
+			held = append(held, chunk)
+			continue
+		case strings.IndexByte(chunk, '<') > 0:
+			chunk = strings.Join(append(held, chunk), ", ")
+		default:
+			list = appendAddresses(list, held, hint)
 		}
-		if a := parseAddress(chunk, hint); a.Name != "" || a.Addr != "" {
+		held = held[:0]
+		list = appendAddresses(list, []string{chunk}, hint)
+	}
+	if list = appendAddresses(list, held, hint); len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// appendAddresses reads entries of a list as long as there is room.
+func appendAddresses(list []mailcore.Address, chunks []string, hint string) []mailcore.Address {
+	for _, chunk := range chunks {
+		if a := parseAddress(chunk, hint); (a.Name != "" || a.Addr != "") && len(list) < maxAddresses {
 			list = append(list, a)
 		}
-	}
-	if held != "" && len(list) < maxAddresses {
-		list = append(list, parseAddress(held, hint))
-	}
-	if len(list) == 0 {
-		return nil
 	}
 	return list
 }
@@ -166,7 +171,7 @@ func parseAddress(chunk, hint string) mailcore.Address {
 		if end := strings.IndexByte(inner, '>'); end >= 0 {
 			inner, tail = inner[:end], inner[end+1:]
 		}
-		name := displayName(chunk[:open], hint)
+		name := displayName(strings.TrimRight(chunk[:open], "< "), hint)
 		if name == "" {
 			name = displayName(strings.TrimLeft(tail, " .,;>"), hint)
 		}

@@ -201,28 +201,6 @@ func TestDump(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add(crlf(richMail))
-	f.Add([]byte("Content-Type: multipart/mixed\n\n--x\nContent-Type: text/html\n\n<p>\n--x\n\n=?"))
-	f.Add([]byte("Content-Type: text/plain; charset=utf-7; format=flowed; delsp=yes\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#86)C\nend\n"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		c, err := Parse(raw)
-		if err != nil {
-			return
-		}
-		if !utf8.ValidString(c.Text) || strings.ContainsAny(c.Text, "\x00\r") {
-			t.Fatalf("text %q", c.Text)
-		}
-		for i, p := range c.Parts {
-			data, err := AttachmentData(raw, i)
-			if err != nil || int64(len(data)) != p.Size || p.Name == "" || p.Name != SafeName(p.Name) {
-				t.Fatalf("part %+v: %d octets, %v", p, len(data), err)
-			}
-		}
-		ForwardAttachments(raw)
-	})
-}
-
 func TestUUEncode(t *testing.T) {
 	if got := decodeUU([]byte("begin 644 cat.txt\n#0V%T\n`\nend\n")); string(got) != "Cat" {
 		t.Errorf("%q", got)

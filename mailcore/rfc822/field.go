@@ -37,7 +37,7 @@ func skipped(line, rest string, top, seen bool) bool {
 	case line == "":
 		return top && !seen && blankThenField(rest)
 	case seen:
-		return fieldSoon(rest)
+		return fieldSoon(rest, strings.ContainsAny(line, "-=_"))
 	case !top:
 		return strings.TrimSpace(line) != "" && fieldOrFold(rest)
 	}
@@ -127,8 +127,9 @@ func cutField(line string) (name string, value int, ok bool) {
 
 // fieldSoon reports whether the header goes on: a field follows within a few
 // lines, or one of the usual ones somewhat later. Else the body has begun
-// without an empty line.
-func fieldSoon(s string) bool {
+// without an empty line; odd says that the line before may be a spoilt field,
+// which an empty line can follow.
+func fieldSoon(s string, odd bool) bool {
 	for n := range 16 {
 		if s == "" {
 			return false
@@ -136,7 +137,7 @@ func fieldSoon(s string) bool {
 		end := lineEnd(s, 0)
 		line := chomp(s[:end])
 		if line == "" {
-			return n < 3
+			return odd && n < 3
 		}
 		if name, _, ok := cutField(line); ok && (n < 3 || usual(name)) {
 			return true

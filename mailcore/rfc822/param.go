@@ -46,6 +46,9 @@ func parseValue(v string) paramValue {
 	for rest != "" && len(pieces) < 500 {
 		var param string
 		param, rest, _ = cutParam(rest)
+		if strings.HasPrefix(param, "(") { // a comment before the name
+			param = param[closeParen(param, 0)+1:]
+		}
 		name, value, ok := strings.Cut(param, "=")
 		if !ok {
 			continue
