@@ -1,6 +1,7 @@
 package rfc822
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -11,15 +12,10 @@ import (
 // Parse opens a whole message for reading. It never panics; ErrUnreadable means
 // that not even readable text was found.
 func Parse(raw []byte) (mailcore.Content, error) {
-	c, _, err := open(raw)
-	return c, err
-}
-
-func open(raw []byte) (mailcore.Content, *tree, error) {
-	if strings.TrimSpace(string(raw[:min(len(raw), 4096)])) == "" && len(raw) <= 4096 {
-		return mailcore.Content{}, nil, ErrUnreadable
+	t, err := open(raw)
+	if err != nil {
+		return mailcore.Content{}, err
 	}
-	t := parseTree(raw)
 	b := t.body()
 	c := mailcore.Content{Header: t.values.header(), Text: b.text(), HTML: b.htmlText()}
 	for i, a := range b.attachments {
@@ -28,7 +24,15 @@ func open(raw []byte) (mailcore.Content, *tree, error) {
 	if t.cut {
 		c.Notices = append(c.Notices, mailcore.Notice{Key: "message.cut"})
 	}
-	return c, t, nil
+	return c, nil
+}
+
+// open reads the tree of a message that is not blank.
+func open(raw []byte) (*tree, error) {
+	if len(raw) <= 4096 && len(bytes.TrimSpace(raw)) == 0 {
+		return nil, ErrUnreadable
+	}
+	return parseTree(raw), nil
 }
 
 // AttachmentData returns the transfer-decoded bytes of attachment index, exactly

@@ -1,7 +1,6 @@
 package rfc822
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/linnet-mail/linnet/mailcore"
@@ -32,20 +31,18 @@ type ParsedPart struct {
 // Dump reads a message down to its leaves, for support and for measuring.
 func Dump(file string, raw []byte) Parsed {
 	p := Parsed{File: file, From: []mailcore.Address{}, To: []mailcore.Address{}, Parts: []ParsedPart{}}
-	c, t, err := open(raw)
+	t, err := open(raw)
 	if err != nil {
 		text := err.Error()
-		if errors.Is(err, ErrUnreadable) {
-			text = ErrUnreadable.Error()
-		}
 		p.Error = &text
 		return p
 	}
+	h := t.values.header()
 	p.Subject = strings.TrimSpace(rawWords(t.values.subject, t.values.hint()))
-	p.From = append(p.From, c.From...)
-	p.To = append(p.To, c.To...)
-	if !c.Date.IsZero() {
-		unix := c.Date.Unix()
+	p.From = append(p.From, h.From...)
+	p.To = append(p.To, h.To...)
+	if !h.Date.IsZero() {
+		unix := h.Date.Unix()
 		p.Date = &unix
 	}
 	p.leaves(t.root)
@@ -59,9 +56,10 @@ func (p *Parsed) leaves(e *entity) {
 	if len(e.children) > 0 {
 		return
 	}
-	part := ParsedPart{ContentType: e.contentType, Disposition: e.disposition, Filename: e.filename, Size: len(e.data())}
+	data := e.data()
+	part := ParsedPart{ContentType: e.contentType, Disposition: e.disposition, Filename: e.filename, Size: len(data)}
 	if !e.attached() {
-		part.Text = strings.TrimPrefix(e.decoded(), "\ufeff")
+		part.Text = strings.TrimPrefix(e.decoded(data), "\ufeff")
 	}
 	p.Parts = append(p.Parts, part)
 }

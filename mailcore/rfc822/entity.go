@@ -232,9 +232,8 @@ func (e *entity) data() []byte {
 	return decodeTransfer(e.encoding, data)
 }
 
-// decoded returns a text leaf in UTF-8, its lines as they were sent.
-func (e *entity) decoded() string {
-	data := e.data()
+// decoded returns the data of a text leaf in UTF-8, its lines as they were sent.
+func (e *entity) decoded(data []byte) string {
 	charset := e.params["charset"]
 	if charset == "" && e.contentType == "text/html" {
 		charset = metaCharset(data)
@@ -245,7 +244,7 @@ func (e *entity) decoded() string {
 // text returns a text leaf for reading: without control characters,
 // format=flowed joined.
 func (e *entity) text() string {
-	s := cleanText(e.decoded())
+	s := cleanText(e.decoded(e.data()))
 	if e.contentType == "text/plain" && strings.EqualFold(e.params["format"], "flowed") {
 		s = unflow(s, strings.EqualFold(e.params["delsp"], "yes"))
 	}
