@@ -29,7 +29,9 @@ func parseAddresses(v, hint string) []mailcore.Address {
 			held = append(held, chunk)
 			continue
 		case strings.IndexByte(chunk, '<') > 0:
-			chunk = strings.Join(append(held, chunk), ", ")
+			if len(held) > 0 {
+				chunk = strings.Join(append(held, chunk), ", ")
+			}
 		default:
 			list = appendAddresses(list, held, hint)
 		}
@@ -236,6 +238,9 @@ func bareAddress(chunk, hint string) mailcore.Address {
 // that is an address; of nothing but addresses the first is taken. A word may
 // be quoted: "Doe, John" "a@b.example".
 func lastAddr(s string) (name, addr string) {
+	if strings.IndexAny(s, " \t") < 0 {
+		return "", s
+	}
 	words := quotedWords(s)
 	at, all := -1, true
 	for i := len(words) - 1; i >= 0; i-- {

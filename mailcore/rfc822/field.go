@@ -185,14 +185,12 @@ func unfold(v string) string {
 	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 		return v
 	}
-	b := make([]byte, 0, len(v))
-	for v != "" {
-		i := strings.IndexByte(v, '\n')
-		if i < 0 {
-			break
+	var b strings.Builder
+	b.Grow(len(v))
+	for i := range len(v) {
+		if c := v[i]; c != '\n' && c != '\r' {
+			b.WriteByte(c)
 		}
-		b = append(b, strings.TrimRight(v[:i], "\r")...)
-		v = v[i+1:]
 	}
-	return strings.ReplaceAll(string(append(b, v...)), "\r", "")
+	return b.String()
 }

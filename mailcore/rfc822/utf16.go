@@ -44,7 +44,7 @@ func decodeUTF7(data []byte) string {
 		if i < 0 {
 			break
 		}
-		b.Write(data[:i])
+		b.WriteString(guess(data[:i]))
 		data = data[i+1:]
 		n := 0
 		for n < len(data) && base64Value(data[n]) >= 0 {
