@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -18,11 +19,31 @@ func (c *call) document(v any) error {
 	return enc.Encode(v)
 }
 
-// line prints one JSON value in one line.
+// line prints one JSON value in one line, as soon as it is known.
 func (c *call) line(v any) error {
-	enc := json.NewEncoder(c.Stdout)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := c.Stdout.Write(escaped(b.Bytes()))
+	return err
+}
+
+// escaped writes the control characters that JSON leaves as they are, DEL and
+// U+0080 to U+009F, as escapes: they came with mail and terminals obey them.
+func escaped(line []byte) []byte {
+	out := make([]byte, 0, len(line))
+	for i, c := range line {
+		switch {
+		case c == 0x7f, c >= 0x80 && c < 0xa0 && line[i-1] == 0xc2:
+			out = fmt.Appendf(bytes.TrimSuffix(out, []byte{0xc2}), `\u%04x`, c)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // printf prints text for people. Control characters that came with mail must

@@ -15,34 +15,41 @@ func parseAddresses(v, hint string) []mailcore.Address {
 		return nil
 	}
 	list := make([]mailcore.Address, 0, 1+min(strings.Count(v, ","), 100))
-	held := "" // "Doe" of "Doe, John <doe@x.example>"
+	var held []string // "Doe" of "Doe, John <doe@x.example>"
 	s := splitter{s: v, groups: strings.IndexByte(v, ';') >= 0}
 	for len(list) < maxAddresses {
 		chunk, comma, ok := s.next()
 		if !ok {
 			break
 		}
-		if held != "" {
-			if strings.IndexByte(chunk, '<') > 0 {
-				chunk = held + ", " + chunk
-			} else {
-				list = append(list, parseAddress(held, hint))
-			}
-			held = ""
-		}
-		if comma && nameOnly(chunk) {
-			held = chunk
+		switch {
+		case chunk == "":
 			continue
+		case comma && nameOnly(chunk) && len(held) < maxCommas:
+			held = append(held, chunk)
+			continue
+		case strings.IndexByte(chunk, '<') > 0:
+			if len(held) > 0 {
+				chunk = strings.Join(append(held, chunk), ", ")
+			}
+		default:
+			list = appendAddresses(list, held, hint)
 		}
-		if a := parseAddress(chunk, hint); a.Name != "" || a.Addr != "" {
+		held = held[:0]
+		list = appendAddresses(list, []string{chunk}, hint)
+	}
+	if list = appendAddresses(list, held, hint); len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// appendAddresses reads entries of a list as long as there is room.
+func appendAddresses(list []mailcore.Address, chunks []string, hint string) []mailcore.Address {
+	for _, chunk := range chunks {
+		if a := parseAddress(chunk, hint); (a.Name != "" || a.Addr != "") && len(list) < maxAddresses {
 			list = append(list, a)
 		}
-	}
-	if held != "" {
-		list = append(list, parseAddress(held, hint))
-	}
-	if len(list) == 0 {
-		return nil
 	}
 	return list
 }
@@ -52,113 +59,6 @@ func nameOnly(chunk string) bool {
 	return chunk != "" && strings.IndexByte(chunk, '<') < 0 && strings.IndexByte(chunk, '@') < 0
 }
 
-// splitter cuts an address list at its separators, outside of quotes, comments
-// and angle brackets. What is opened and never closed is taken literally.
-type splitter struct {
-	s        string
-	pos      int
-	groups   bool // a ";" is there: "name:" begins a group
-	noQuote  bool
-	noParen  bool
-	noAngle  bool
-	newlines bool // a line end separates too (typed lists)
-}
-
-// next returns the next entry; comma says that a comma ended it.
-func (p *splitter) next() (chunk string, comma, ok bool) {
-	if p.pos >= len(p.s) {
-		return "", false, false
-	}
-	start := p.pos
-	for i := p.pos; i < len(p.s); i++ {
-		switch c := p.s[i]; c {
-		case ',', ';', '\n':
-			if c == '\n' && !p.newlines {
-				continue
-			}
-			p.pos = i + 1
-			return strings.TrimSpace(p.s[start:i]), c == ',', true
-		case ':':
-			if p.groups && strings.IndexByte(p.s[start:i], '@') < 0 {
-				start = i + 1
-			}
-		case '"', '(', '<':
-			i = p.skip(i)
-		}
-	}
-	p.pos = len(p.s)
-	return strings.TrimSpace(p.s[start:]), false, true
-}
-
-// skip returns the offset of what closes the quote, comment or bracket at i, or
-// i if nothing does; then it is not looked for again.
-func (p *splitter) skip(i int) int {
-	var none *bool
-	end := -1
-	switch p.s[i] {
-	case '"':
-		if none = &p.noQuote; !*none {
-			end = closeQuote(p.s, i)
-		}
-	case '(':
-		if none = &p.noParen; !*none {
-			end = closeParen(p.s, i)
-		}
-	default:
-		if none = &p.noAngle; !*none {
-			end = closeAngle(p.s, i)
-		}
-	}
-	if end < 0 {
-		*none = true
-		return i
-	}
-	return end
-}
-
-// closeQuote returns the offset of the quote that closes the one at i, or -1.
-func closeQuote(s string, i int) int {
-	for j := i + 1; j < len(s); j++ {
-		switch s[j] {
-		case '\\':
-			j++
-		case '"':
-			return j
-		}
-	}
-	return -1
-}
-
-func closeParen(s string, i int) int {
-	depth := 0
-	for j := i; j < len(s); j++ {
-		switch s[j] {
-		case '\\':
-			j++
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return j
-			}
-		}
-	}
-	return -1
-}
-
-// closeAngle returns the offset of the next ">" if no other "<" comes before.
-func closeAngle(s string, i int) int {
-	for j := i + 1; j < len(s); j++ {
-		switch s[j] {
-		case '>':
-			return j
-		case '<':
-			return i
-		}
-	}
-	return -1
-}
-
 // parseAddress reads one entry of a list.
 func parseAddress(chunk, hint string) mailcore.Address {
 	if open := angle(chunk); open >= 0 {
@@ -166,13 +66,13 @@ func parseAddress(chunk, hint string) mailcore.Address {
 		if end := strings.IndexByte(inner, '>'); end >= 0 {
 			inner, tail = inner[:end], inner[end+1:]
 		}
-		name := displayName(chunk[:open], hint)
+		name := displayName(strings.TrimRight(chunk[:open], "< "), hint)
 		if name == "" {
 			name = displayName(strings.TrimLeft(tail, " .,;>"), hint)
 		}
 		addr := cleanAddr(inner)
-		if addr == "" && strings.IndexByte(name, '@') > 0 && !strings.Contains(name, " ") {
-			return mailcore.Address{Addr: cleanAddr(name)} // a@b.example <>
+		if addr == "" && strings.IndexByte(chunk[:open], '@') > 0 {
+			return bareAddress(chunk[:open], hint) // a@b.example <>
 		}
 		return mailcore.Address{Name: name, Addr: addr}
 	}
@@ -220,19 +120,68 @@ func bareAddress(chunk, hint string) mailcore.Address {
 	if strings.HasPrefix(rest, `"`) && closeQuote(rest, 0) == len(rest)-1 {
 		return mailcore.Address{Name: name, Addr: cleanAddr(unquote(rest))}
 	}
-	if strings.IndexAny(rest, " \t") > 0 && !strings.HasPrefix(rest, `"`) {
-		words := strings.Fields(rest)
-		for i := len(words) - 1; i >= 0; i-- {
-			if at := strings.IndexByte(words[i], '@'); at > 0 && at < len(words[i])-1 {
-				others := append(append([]string{}, words[:i]...), words[i+1:]...)
-				if name == "" {
-					name = displayName(strings.Join(others, " "), hint)
+	before, addr := lastAddr(rest)
+	if name == "" {
+		name = displayName(before, hint)
+	}
+	return mailcore.Address{Name: name, Addr: cleanAddr(addr)}
+}
+
+// lastAddr splits "Name a@b.example" or "a@b.example Name" at the last word
+// that is an address; of nothing but addresses the first is taken. A word may
+// be quoted: "Doe, John" "a@b.example".
+func lastAddr(s string) (name, addr string) {
+	if !strings.ContainsAny(s, " \t") {
+		return "", s
+	}
+	words := quotedWords(s)
+	at, all := -1, true
+	for i := len(words) - 1; i >= 0; i-- {
+		w := strings.Trim(words[i], `"`)
+		p := strings.LastIndexByte(w, '@')
+		good := p > 0 && p < len(w)-1 && strings.IndexByte(words[i], ' ') < 0
+		if good && at < 0 {
+			at = i
+		}
+		all = all && good
+	}
+	switch {
+	case at < 0 || len(words) == 1:
+		return "", s
+	case all:
+		at = 0
+	}
+	others := append(append([]string{}, words[:at]...), words[at+1:]...)
+	if w := words[at]; strings.HasPrefix(w, `"`) && closeQuote(w, 0) == len(w)-1 {
+		words[at] = unquote(w)
+	}
+	return strings.Join(others, " "), words[at]
+}
+
+// quotedWords splits s at blanks outside of quotes.
+func quotedWords(s string) []string {
+	var words []string
+	start, quotes := 0, true
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			if quotes {
+				j := closeQuote(s, i)
+				if quotes = j >= 0; quotes {
+					i = j
 				}
-				return mailcore.Address{Name: name, Addr: cleanAddr(words[i])}
 			}
+		case ' ', '\t':
+			if i > start {
+				words = append(words, s[start:i])
+			}
+			start = i + 1
 		}
 	}
-	return mailcore.Address{Name: name, Addr: cleanAddr(rest)}
+	if start < len(s) {
+		words = append(words, s[start:])
+	}
+	return words
 }
 
 // cutComments takes the comments out of s; the last one is returned.

@@ -48,9 +48,24 @@ func cleanAddr(s string) string {
 		s = s[1 : n-1]
 	}
 	if !strings.HasPrefix(s, `"`) {
-		return strings.Join(strings.Fields(s), "")
+		return joinAtoms(strings.Fields(s))
 	}
 	return s
+}
+
+// joinAtoms takes out the blanks around "@" and "." (RFC 5322 section 4.4).
+// Between two words one stays: what they would make together is an address that
+// nobody wrote.
+func joinAtoms(words []string) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 && !strings.HasPrefix(w, "@") && !strings.HasPrefix(w, ".") &&
+			!strings.HasSuffix(words[i-1], "@") && !strings.HasSuffix(words[i-1], ".") {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
+	}
+	return b.String()
 }
 
 // tidyAddr reports whether s needs no cleaning.

@@ -27,16 +27,16 @@ func eightBit(s string) bool {
 }
 
 // clean removes control characters (NUL, C0, DEL, C1) from a header value;
-// tabs become blanks. A header value is always one line.
+// tabs and line ends become blanks. A header value is always one line.
 func clean(s string) string {
 	if !strings.ContainsFunc(s, control) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if r == '\t' {
+		switch {
+		case r == '\t' || r == '\n':
 			return ' '
-		}
-		if control(r) {
+		case control(r):
 			return -1
 		}
 		return r

@@ -1,6 +1,7 @@
 package rfc822
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -11,10 +12,10 @@ import (
 // Parse opens a whole message for reading. It never panics; ErrUnreadable means
 // that not even readable text was found.
 func Parse(raw []byte) (mailcore.Content, error) {
-	if strings.TrimSpace(string(raw[:min(len(raw), 4096)])) == "" && len(raw) <= 4096 {
-		return mailcore.Content{}, ErrUnreadable
+	t, err := open(raw)
+	if err != nil {
+		return mailcore.Content{}, err
 	}
-	t := parseTree(raw)
 	b := t.body()
 	c := mailcore.Content{Header: t.values.header(), Text: b.text(), HTML: b.htmlText()}
 	for i, a := range b.attachments {
@@ -24,6 +25,14 @@ func Parse(raw []byte) (mailcore.Content, error) {
 		c.Notices = append(c.Notices, mailcore.Notice{Key: "message.cut"})
 	}
 	return c, nil
+}
+
+// open reads the tree of a message that is not blank.
+func open(raw []byte) (*tree, error) {
+	if len(raw) <= 4096 && len(bytes.TrimSpace(raw)) == 0 {
+		return nil, ErrUnreadable
+	}
+	return parseTree(raw), nil
 }
 
 // AttachmentData returns the transfer-decoded bytes of attachment index, exactly
@@ -89,7 +98,7 @@ func (b *body) add(e *entity, related bool) {
 		}
 	case e.bodyText() && !related:
 		b.take(e)
-	default:
+	case !e.hollow():
 		b.attach(e, related)
 	}
 }
@@ -100,6 +109,10 @@ func (e *entity) bodyText() bool {
 }
 
 func (b *body) take(e *entity) {
+	e, files := e.inlined(MaxParts - len(b.attachments))
+	for _, file := range files {
+		b.attach(file, false)
+	}
 	switch {
 	case b.plain == nil && b.html == nil && e.contentType == "text/html":
 		b.html = e

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -149,38 +148,6 @@ func TestParseBrokenMessages(t *testing.T) {
 	}
 }
 
-func TestParseIsBounded(t *testing.T) {
-	var deep, wide strings.Builder
-	for i := range 20000 {
-		b := "b" + strconv.Itoa(i)
-		deep.WriteString("Content-Type: multipart/mixed; boundary=" + b + "\n\n--" + b + "\n")
-		wide.WriteString("--w\nContent-Type: application/pdf\n\nx\n")
-	}
-	for name, raw := range map[string]string{
-		"deep":   deep.String(),
-		"wide":   "Content-Type: multipart/mixed; boundary=w\n\n" + wide.String(),
-		"quotes": "From: " + strings.Repeat(`"\`, 1<<19) + "\n\n",
-		"parens": "From: " + strings.Repeat("(", 1<<19) + "\n\n",
-		"angles": "From: " + strings.Repeat("<a@b", 1<<18) + "\n\n",
-		"commas": "To: " + strings.Repeat("a,", 1<<18) + "\n\n",
-		"words":  "Subject: " + strings.Repeat("=?utf-8?q?", 1<<17) + "\n\n",
-		"params": "Content-Type: text/plain" + strings.Repeat(`;a*1*="`, 1<<17) + "\n\n",
-		"fields": strings.Repeat("x:\n", 1<<19),
-		"junk":   strings.Repeat("junk\n", 1<<19),
-	} {
-		c, err := Parse([]byte(raw))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if len(c.Parts) > MaxParts {
-			t.Errorf("%s: %d parts", name, len(c.Parts))
-		}
-		if cut := name == "deep" || name == "wide"; cut && len(c.Notices) == 0 {
-			t.Errorf("%s: no notice", name)
-		}
-	}
-}
-
 func TestSafeName(t *testing.T) {
 	for in, want := range map[string]string{
 		"report.pdf":                       "report.pdf",
@@ -232,28 +199,6 @@ func TestDump(t *testing.T) {
 	if p := Dump("x", nil); p.Error == nil {
 		t.Error("no error for nothing")
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add(crlf(richMail))
-	f.Add([]byte("Content-Type: multipart/mixed\n\n--x\nContent-Type: text/html\n\n<p>\n--x\n\n=?"))
-	f.Add([]byte("Content-Type: text/plain; charset=utf-7; format=flowed; delsp=yes\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#86)C\nend\n"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		c, err := Parse(raw)
-		if err != nil {
-			return
-		}
-		if !utf8.ValidString(c.Text) || strings.ContainsAny(c.Text, "\x00\r") {
-			t.Fatalf("text %q", c.Text)
-		}
-		for i, p := range c.Parts {
-			data, err := AttachmentData(raw, i)
-			if err != nil || int64(len(data)) != p.Size || p.Name == "" || p.Name != SafeName(p.Name) {
-				t.Fatalf("part %+v: %d octets, %v", p, len(data), err)
-			}
-		}
-		ForwardAttachments(raw)
-	})
 }
 
 func TestUUEncode(t *testing.T) {

@@ -18,7 +18,7 @@ func parseDate(v string) time.Time {
 		for n < len(v) && !dateBlank(v[n]) {
 			n++
 		}
-		if n > 0 {
+		if n > 0 && n < 100 {
 			d.token(v[:n])
 		}
 		for n < len(v) && dateBlank(v[n]) {
@@ -57,11 +57,19 @@ func (d *dateParts) number(w string) {
 		d.dashed(w[:i], '-')
 		w = w[i+1:]
 	}
+	known := d.day >= 0 && d.month >= 0 && d.year >= 0
 	switch {
+	case known && d.hour < 0 && strings.Count(w, "-") == 2:
+		d.clock(w, '-')
 	case strings.IndexByte(w, ':') > 0:
 		d.clock(w, ':')
 	case strings.Count(w, ".") == 2 && d.day >= 0:
 		d.clock(w, '.')
+	case known && d.hour < 0 && strings.IndexByte(w, 'h') > 0: // 15h07
+		d.clock(w, 'h')
+	case known && d.hour < 0 && len(w) == 4: // 1507
+		d.hour, d.minute, d.sec = digits(w[:2]), digits(w[2:]), 0
+	case known:
 	case strings.IndexByte(w, '-') > 0:
 		d.dashed(w, '-')
 	case strings.IndexByte(w, '/') > 0:
@@ -163,12 +171,13 @@ func (d *dateParts) named(w string) {
 			return
 		}
 	}
-	if minutes, ok := zoneMinutes(w); ok {
-		d.zone, d.zoned = minutes*60, true
+	if hours := zoneHours(w); hours != 0 {
+		d.zone, d.zoned = hours*3600, true
 	}
 }
 
-// offset takes +0200, +02:00, +2.
+// offset takes +0200, +02:00, +2. What no clock shows (+9999) is taken as it is:
+// the sender's time was reckoned with it.
 func (d *dateParts) offset(w string) {
 	sign := 1
 	if w[0] == '-' {
@@ -179,7 +188,7 @@ func (d *dateParts) offset(w string) {
 	if !colon && len(h) > 2 {
 		hours, minutes = hours/100, hours%100
 	}
-	if d.zoned && d.zone != 0 || hours > 24 || minutes > 59 {
+	if d.zoned && d.zone != 0 || hours > 99 {
 		return
 	}
 	d.zone, d.zoned = sign*(hours*60+minutes)*60, true
@@ -216,9 +225,9 @@ func fullYear(n, width int) int {
 	switch {
 	case width > 4:
 		return -1
-	case n < 50 && width <= 2:
+	case n < 50 && (width <= 2 || width == 4): // 0024 too
 		return n + 2000
-	case n < 1000 && width <= 3:
+	case n < 100 && width == 4 || n < 1000 && width <= 3:
 		return n + 1900
 	}
 	return n
@@ -240,47 +249,23 @@ func month(w string) int {
 	return -1
 }
 
-// zoneMinutes returns the offset of a zone name in minutes east of UTC.
-func zoneMinutes(w string) (int, bool) {
+// zoneHours returns the offset of a zone name in hours east of UTC. Only the
+// names of RFC 5322 section 4.3 have a meaning; of all others, among them IST,
+// BST and CST for three zones each, it says that they are to be read as -0000.
+func zoneHours(w string) int {
 	switch w {
-	case "Z", "WET", "GMT0":
-		return 0, true
-	case "EST", "CDT":
-		return -5 * 60, true
 	case "EDT", "AST":
-		return -4 * 60, true
+		return -4
+	case "EST", "CDT":
+		return -5
 	case "CST", "MDT":
-		return -6 * 60, true
+		return -6
 	case "MST", "PDT":
-		return -7 * 60, true
-	case "PST", "AKDT":
-		return -8 * 60, true
-	case "AKST":
-		return -9 * 60, true
-	case "HST":
-		return -10 * 60, true
-	case "BRT":
-		return -3 * 60, true
-	case "BST", "CET", "MET", "MEZ", "WEST", "WAT":
-		return 60, true
-	case "CEST", "MEST", "MESZ", "EET", "SAST", "CAT":
-		return 2 * 60, true
-	case "EEST", "MSK", "EAT", "IDT":
-		return 3 * 60, true
-	case "IST":
-		return 5*60 + 30, true
-	case "SGT", "HKT", "AWST", "PHT":
-		return 8 * 60, true
-	case "JST", "KST":
-		return 9 * 60, true
-	case "AEST":
-		return 10 * 60, true
-	case "AEDT":
-		return 11 * 60, true
-	case "NZST":
-		return 12 * 60, true
-	case "NZDT":
-		return 13 * 60, true
+		return -7
+	case "PST":
+		return -8
+	case "ADT":
+		return -3
 	}
-	return 0, false
+	return 0
 }

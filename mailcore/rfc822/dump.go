@@ -1,12 +1,13 @@
 package rfc822
 
 import (
-	"errors"
+	"strings"
 
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
-// Parsed is a message as "linnet parse --json" prints it.
+// Parsed is a message as "linnet parse --json" prints it: decoded, but as sent.
+// Nothing in it is made safe to be shown.
 type Parsed struct {
 	File    string             `json:"file"`
 	Error   *string            `json:"error"` // why nothing at all could be shown
@@ -22,31 +23,29 @@ type Parsed struct {
 type ParsedPart struct {
 	ContentType string `json:"content_type"`
 	Disposition string `json:"disposition"`
-	Filename    string `json:"filename"` // as sent, decoded; not made safe
+	Filename    string `json:"filename"` // decoded, as sent
 	Size        int    `json:"size"`     // octets after transfer decoding
-	Text        string `json:"text"`     // of text that is no attachment, UTF-8
+	Text        string `json:"text"`     // of text that is no attachment, UTF-8, as sent
 }
 
 // Dump reads a message down to its leaves, for support and for measuring.
 func Dump(file string, raw []byte) Parsed {
 	p := Parsed{File: file, From: []mailcore.Address{}, To: []mailcore.Address{}, Parts: []ParsedPart{}}
-	c, err := Parse(raw)
+	t, err := open(raw)
 	if err != nil {
 		text := err.Error()
-		if errors.Is(err, ErrUnreadable) {
-			text = ErrUnreadable.Error()
-		}
 		p.Error = &text
 		return p
 	}
-	p.Subject = c.Subject
-	p.From = append(p.From, c.From...)
-	p.To = append(p.To, c.To...)
-	if !c.Date.IsZero() {
-		unix := c.Date.Unix()
+	h := t.values.header()
+	p.Subject = strings.TrimSpace(rawWords(t.values.subject, t.values.hint()))
+	p.From = append(p.From, h.From...)
+	p.To = append(p.To, h.To...)
+	if !h.Date.IsZero() {
+		unix := h.Date.Unix()
 		p.Date = &unix
 	}
-	p.leaves(parseTree(raw).root)
+	p.leaves(t.root)
 	return p
 }
 
@@ -57,9 +56,10 @@ func (p *Parsed) leaves(e *entity) {
 	if len(e.children) > 0 {
 		return
 	}
-	part := ParsedPart{ContentType: e.contentType, Disposition: e.disposition, Filename: e.filename, Size: len(e.data())}
+	data := e.data()
+	part := ParsedPart{ContentType: e.contentType, Disposition: e.disposition, Filename: e.filename, Size: len(data)}
 	if !e.attached() {
-		part.Text = e.text()
+		part.Text = strings.TrimPrefix(e.decoded(data), "\ufeff")
 	}
 	p.Parts = append(p.Parts, part)
 }

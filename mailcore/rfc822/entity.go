@@ -123,10 +123,14 @@ func (t *tree) split(e *entity, depth int) {
 		}
 		e.children = append(e.children, t.entity(body, kind, depth+1))
 	}
-	if len(bodies) == 0 {
+	if len(bodies) == 0 && !e.blank() {
 		e.contentType = "text/plain"
 	}
 }
+
+// blank reports whether a leaf has nothing in its body: what is left of a
+// multipart whose boundary is also the one around it.
+func (e *entity) blank() bool { return strings.TrimSpace(e.body) == "" }
 
 // cutParts returns what stands between the lines of the boundary (RFC 2046
 // section 5.1.1), at most most parts. The last one may lack its end.
@@ -148,7 +152,7 @@ func cutParts(body, boundary string, most int) []string {
 			pos = at + len(mark)
 			continue
 		}
-		if start >= 0 {
+		if start >= 0 && (at > start || last) { // a doubled line delimits nothing
 			parts = append(parts, body[start:beforeLine(body, start, at)])
 		}
 		if last || len(parts) >= most {
@@ -211,19 +215,36 @@ func (e *entity) attached() bool {
 	return e.disposition == "attachment" || e.filename != "" || !e.isText()
 }
 
+// hollow reports whether a leaf is a multipart without parts and without text.
+func (e *entity) hollow() bool {
+	return len(e.children) == 0 && strings.HasPrefix(e.contentType, "multipart/") && e.blank()
+}
+
 func (e *entity) isText() bool { return strings.HasPrefix(e.contentType, "text/") }
 
-// data undoes the transfer encoding.
-func (e *entity) data() []byte { return decodeTransfer(e.encoding, []byte(e.body)) }
+// data undoes the transfer encoding. Text that only says that it is base64 stays
+// as it is.
+func (e *entity) data() []byte {
+	data := []byte(e.body)
+	if e.encoding == "base64" && e.isText() && wordy(data) {
+		return data
+	}
+	return decodeTransfer(e.encoding, data)
+}
 
-// text returns a text leaf in UTF-8, format=flowed joined.
-func (e *entity) text() string {
-	data := e.data()
+// decoded returns the data of a text leaf in UTF-8, its lines as they were sent.
+func (e *entity) decoded(data []byte) string {
 	charset := e.params["charset"]
 	if charset == "" && e.contentType == "text/html" {
 		charset = metaCharset(data)
 	}
-	s := cleanText(decodeCharset(charset, data))
+	return decodeCharset(charset, data)
+}
+
+// text returns a text leaf for reading: without control characters,
+// format=flowed joined.
+func (e *entity) text() string {
+	s := cleanText(e.decoded(e.data()))
 	if e.contentType == "text/plain" && strings.EqualFold(e.params["format"], "flowed") {
 		s = unflow(s, strings.EqualFold(e.params["delsp"], "yes"))
 	}

@@ -37,22 +37,33 @@ func skipped(line, rest string, top, seen bool) bool {
 	case line == "":
 		return top && !seen && blankThenField(rest)
 	case seen:
-		return fieldSoon(rest)
+		return fieldSoon(rest, strings.ContainsAny(line, "-=_"))
 	case !top:
 		return strings.TrimSpace(line) != "" && fieldOrFold(rest)
 	}
 	return headerNear(rest)
 }
 
-// blankThenField reports whether the next line that is not empty is a field.
+// blankThenField reports whether a header follows empty lines: fields from the
+// next line on, and one of the usual ones among them ("https://…" may be text).
 func blankThenField(s string) bool {
 	s = strings.TrimLeft(s, "\r\n")
-	if s == "" {
-		return false
+	for range 10 {
+		if s == "" {
+			return false
+		}
+		end := lineEnd(s, 0)
+		line := chomp(s[:end])
+		name, _, ok := cutField(line)
+		if usual(name) || strings.HasPrefix(line, "From ") {
+			return true
+		}
+		if !ok && !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") {
+			return false
+		}
+		s = s[end:]
 	}
-	line := chomp(s[:lineEnd(s, 0)])
-	_, _, ok := cutField(line)
-	return ok || strings.HasPrefix(line, "From ")
+	return false
 }
 
 // lineEnd returns the offset after the line that begins at pos.
@@ -116,8 +127,9 @@ func cutField(line string) (name string, value int, ok bool) {
 
 // fieldSoon reports whether the header goes on: a field follows within a few
 // lines, or one of the usual ones somewhat later. Else the body has begun
-// without an empty line.
-func fieldSoon(s string) bool {
+// without an empty line; odd says that the line before may be a spoilt field,
+// which an empty line can follow.
+func fieldSoon(s string, odd bool) bool {
 	for n := range 16 {
 		if s == "" {
 			return false
@@ -125,7 +137,7 @@ func fieldSoon(s string) bool {
 		end := lineEnd(s, 0)
 		line := chomp(s[:end])
 		if line == "" {
-			return n < 3
+			return odd && n < 3
 		}
 		if name, _, ok := cutField(line); ok && (n < 3 || usual(name)) {
 			return true
@@ -173,14 +185,12 @@ func unfold(v string) string {
 	if strings.IndexByte(v, '\n') < 0 && strings.IndexByte(v, '\r') < 0 {
 		return v
 	}
-	b := make([]byte, 0, len(v))
-	for v != "" {
-		i := strings.IndexByte(v, '\n')
-		if i < 0 {
-			break
+	var b strings.Builder
+	b.Grow(len(v))
+	for i := range len(v) {
+		if c := v[i]; c != '\n' && c != '\r' {
+			b.WriteByte(c)
 		}
-		b = append(b, strings.TrimRight(v[:i], "\r")...)
-		v = v[i+1:]
 	}
-	return strings.ReplaceAll(string(append(b, v...)), "\r", "")
+	return b.String()
 }

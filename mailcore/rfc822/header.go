@@ -22,6 +22,7 @@ type values struct {
 	from, replyTo, to, cc, bcc       string
 	subject, date, listID            string
 	contentType                      string
+	repeats                          int
 }
 
 // take keeps a field's value. The switch on the length first is what makes a
@@ -53,8 +54,9 @@ func (v *values) take(name, value string) {
 	switch {
 	case *at == "":
 		*at = value
-	case value != "" && (at == &v.to || at == &v.cc || at == &v.bcc):
+	case value != "" && v.repeats < maxRepeats && (at == &v.to || at == &v.cc || at == &v.bcc):
 		*at += ", " + value
+		v.repeats++
 	}
 }
 
@@ -70,10 +72,7 @@ func pick(name, a string, va *string, b string, vb *string) *string {
 
 // header decodes the values.
 func (v *values) header() mailcore.Header {
-	hint := ""
-	if eightBit(v.subject) || eightBit(v.from) || eightBit(v.to) || eightBit(v.cc) || eightBit(v.replyTo) {
-		hint = parseValue(v.contentType).params["charset"]
-	}
+	hint := v.hint()
 	h := mailcore.Header{
 		References:  messageIDs(v.references, maxReferences),
 		From:        parseAddresses(v.from, hint),
@@ -89,6 +88,15 @@ func (v *values) header() mailcore.Header {
 	h.MessageID = firstID(v.messageID)
 	h.InReplyTo = firstID(v.inReplyTo)
 	return h
+}
+
+// hint returns the character set of the message where raw 8-bit characters in
+// its header need one.
+func (v *values) hint() string {
+	if eightBit(v.subject) || eightBit(v.from) || eightBit(v.to) || eightBit(v.cc) || eightBit(v.replyTo) {
+		return parseValue(v.contentType).params["charset"]
+	}
+	return ""
 }
 
 func firstID(v string) string {

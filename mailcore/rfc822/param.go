@@ -37,11 +37,18 @@ func parseValue(v string) paramValue {
 	out := paramValue{params: map[string]string{}}
 	v = unfold(v)
 	first, rest, _ := cutParam(v)
+	if eq := strings.IndexByte(first, '='); eq > 0 { // "attachment filename=x", "filename=x"
+		word := strings.LastIndexAny(strings.TrimRight(first[:eq], " \t"), " \t") + 1
+		first, rest = first[:word], first[word:]+";"+rest
+	}
 	out.value = strings.ToLower(strings.Trim(first, " \t\"'"))
 	var pieces []piece
 	for rest != "" && len(pieces) < 500 {
 		var param string
 		param, rest, _ = cutParam(rest)
+		if strings.HasPrefix(param, "(") { // a comment before the name
+			param = param[closeParen(param, 0)+1:]
+		}
 		name, value, ok := strings.Cut(param, "=")
 		if !ok {
 			continue

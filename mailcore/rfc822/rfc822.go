@@ -14,6 +14,8 @@ const (
 	MaxHeader = 1 << 20 // octets of one header block
 
 	maxAddresses  = 5000
+	maxCommas     = 4   // in a name without quotes
+	maxRepeats    = 200 // To, Cc and Bcc fields beyond the first
 	maxReferences = 200
 	maxIDLength   = 900 // octets; longer ones would not fit a header line
 )

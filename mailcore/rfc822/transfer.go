@@ -16,6 +16,8 @@ func decodeTransfer(encoding string, data []byte) []byte {
 		return decodeQP(data)
 	case "x-uuencode", "uuencode", "x-uue", "uue":
 		return decodeUU(data)
+	case "x-yenc", "yenc":
+		return decodeYEnc(data)
 	}
 	return data
 }
@@ -49,6 +51,21 @@ func base64Value(c byte) int {
 		return 63
 	}
 	return -1
+}
+
+// wordy reports whether data is rather words than base64: blanks within its
+// lines all over, and no long line without any.
+func wordy(data []byte) bool {
+	blanks := 0
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimSpace(line)
+		n := bytes.Count(line, []byte(" "))
+		if n == 0 && len(line) >= 60 {
+			return false
+		}
+		blanks += n
+	}
+	return blanks*20 > len(data)
 }
 
 // decodeBase64 skips what is not of the alphabet and ends at the padding;

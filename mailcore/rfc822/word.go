@@ -9,8 +9,13 @@ func decodeWords(v, hint string) string {
 	if plain(v) {
 		return v
 	}
+	return clean(rawWords(v, hint))
+}
+
+// rawWords is decodeWords before control characters are taken out.
+func rawWords(v, hint string) string {
 	if !strings.Contains(v, "=?") {
-		return clean(decode8bit(v, hint))
+		return decode8bit(v, hint)
 	}
 	var b strings.Builder
 	d := wordRun{out: &b}
@@ -31,7 +36,7 @@ func decodeWords(v, hint string) string {
 	}
 	d.text(decode8bit(v, hint))
 	d.flush()
-	return clean(b.String())
+	return b.String()
 }
 
 // decode8bit converts raw bytes above ASCII, which a header must not hold.
@@ -66,7 +71,7 @@ func cutWord(s string) (w encodedWord, n int) {
 	}
 	encoding, text := rest[0], rest[2:]
 	end := strings.Index(text, "?=")
-	if end < 0 {
+	if end < 0 || strings.Contains(text[:end], "=?") { // never closed, another one follows
 		return w, 0
 	}
 	n = 2 + len(cs) + 1 + 2 + end + 2
