@@ -27,7 +27,7 @@ type menu struct {
 }
 
 var menus = []menu{
-	{"file", []string{"new", "getmail", "", "addaccount", "removeaccount", "", "quit"}},
+	{"file", []string{"new", "getmail", "", "accounts", "editaccount", "addaccount", "", "quit"}},
 	{"edit", []string{"selectall", "search"}},
 	{"message", []string{
 		"open", "", "reply", "replyall", "forward", "", "archive", "delete", "move", "junk", "notjunk", "",
@@ -41,6 +41,8 @@ var menus = []menu{
 var toolbarItems = []string{"reply", "replyall", "forward", "", "archive", "delete", "move"}
 
 var (
+	accountItems = []string{"editaccount", "accounts", "addaccount"}
+
 	moreItems = []string{
 		"reply", "replyall", "forward", "", "archive", "delete", "move", "", "junk", "notjunk", "read", "unread", "star", "unstar",
 	}
@@ -76,7 +78,8 @@ func (w *Window) makeCommands() []*command {
 		{name: "new", shortcut: ctrl(fyne.KeyN), enabled: w.hasAccount, run: w.newMessage},
 		{name: "getmail", shortcut: ctrlShift(fyne.KeyG), keys: []fyne.KeyName{fyne.KeyF5}, enabled: w.hasAccount, run: w.getMail},
 		{name: "addaccount", run: w.addAccount},
-		{name: "removeaccount", enabled: w.hasAccount, run: w.removeAccount},
+		{name: "accounts", enabled: w.hasAccount, run: w.manageAccounts},
+		{name: "editaccount", enabled: w.hasAccount, run: w.editAccount},
 		{name: "quit", shortcut: ctrl(fyne.KeyQ), run: w.quit},
 		{name: "selectall", shortcut: ctrl(fyne.KeyA), run: w.selectAll},
 		{name: "search", shortcut: ctrl(fyne.KeyF), enabled: w.hasAccount, run: w.focusSearch},

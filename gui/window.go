@@ -14,6 +14,7 @@ import (
 	"github.com/linnet-mail/linnet/gui/messages"
 	"github.com/linnet-mail/linnet/gui/outbox"
 	"github.com/linnet-mail/linnet/gui/reader"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 )
 
@@ -40,6 +41,7 @@ type Window struct {
 	opened                 *desktop.Opened // nil: attachments can only be saved
 	composers              composers
 	newSetup               func(first bool, done func()) fyne.CanvasObject
+	manager                setup.ManagerConfig // what the window does not know itself
 
 	state    WindowState
 	commands []*command
@@ -64,12 +66,15 @@ type Window struct {
 	setupOn bool // the first-start page is shown
 	menu    *fyne.MainMenu
 
-	place      folders.Place
-	seen       *time.Timer // until the message on screen counts as read
-	typing     *time.Timer // until the search is run
-	lastSearch string
-	toText     mailcore.ID // opened, and waited for by the keyboard
-	warned     string      // the certificate that the bar told of last
+	place        folders.Place
+	seen         *time.Timer // until the message on screen counts as read
+	typing       *time.Timer // until the search is run
+	lastSearch   string
+	toText       mailcore.ID    // opened, and waited for by the keyboard
+	managing     fyne.Window    // of the account settings, nil if they are closed
+	settingsPage *setup.Manager // in it
+	menuAccount  mailcore.AccountID
+	warned       string // the certificate that the bar told of last
 }
 
 // parts are what a Window is made of; tests put fakes in.
