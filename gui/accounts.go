@@ -21,7 +21,10 @@ func (w *Window) firstStart() {
 		w.focusList()
 		return
 	}
-	page := w.newSetup(true, w.loading.again)
+	page := w.newSetup(true, func() {
+		w.loading.again()
+		w.loading.then(w.addPrepared)
+	})
 	w.win.SetContent(page)
 	focusFirst(w.win, page)
 }
@@ -33,11 +36,23 @@ func (w *Window) addAccount() {
 	}
 	win := w.app.NewWindow(w.words.Say("command.addaccount"))
 	win.SetPadded(false)
-	page := w.newSetup(false, func() { win.Close(); w.loading.again(); w.reloadSettings() })
+	answered := false
+	page := w.newSetup(false, func() {
+		answered = true
+		win.Close()
+		w.loading.again()
+		w.reloadSettings()
+		w.addPrepared()
+	})
 	win.SetContent(page)
-	if p, ok := page.(interface{ Close() }); ok {
-		win.SetOnClosed(p.Close)
-	}
+	win.SetOnClosed(func() {
+		if p, ok := page.(interface{ Close() }); ok {
+			p.Close()
+		}
+		if !answered {
+			w.presets = nil // enough of it
+		}
+	})
 	win.Resize(fyne.NewSize(640, 720))
 	win.Show()
 	focusFirst(win, page)

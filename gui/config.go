@@ -32,6 +32,9 @@ type Config struct {
 	// Detect finds the servers of an address for the first-start page; nil means
 	// that the person names them.
 	Detect setup.Detect
+	// Preset is an administrator's list of accounts (docs/presets.md), for a
+	// profile that has none; nil means that there is no such list.
+	Preset []byte
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string

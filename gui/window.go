@@ -74,7 +74,9 @@ type Window struct {
 	managing     fyne.Window    // of the account settings, nil if they are closed
 	settingsPage *setup.Manager // in it
 	menuAccount  mailcore.AccountID
-	warned       string // the certificate that the bar told of last
+	presets      []setup.Preset // accounts that were prepared and are still to be added
+	presetWrong  string         // why an administrator's list is of no use
+	warned       string         // the certificate that the bar told of last
 }
 
 // parts are what a Window is made of; tests put fakes in.
