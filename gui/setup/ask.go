@@ -19,7 +19,8 @@ type Dialog struct {
 	win      fyne.Window
 	pop      *widget.PopUp
 	body     *fyne.Container
-	password *field // nil where none is asked for
+	least    float32 // height
+	password *field  // nil where none is asked for
 	progress *look.Paragraph
 	notice   *look.Notice
 	yes, no  *look.Button
@@ -69,17 +70,18 @@ func (d *Dialog) show(title, text string) {
 	}
 	parts = append(parts, d.progress, d.notice, look.Row(2*look.Unit, layout.NewSpacer(), d.no, d.yes))
 	d.body = look.Pad(look.Column(3*look.Unit, parts...), 5*look.Unit, 5*look.Unit, 4*look.Unit, 5*look.Unit)
-	d.pop = widget.NewModalPopUp(d.body, d.win.Canvas())
-	d.pop.Show()
+	d.pop = showModal(d.win.Canvas(), d.body, dialogWidth)
+	d.least = d.pop.Content.MinSize().Height
 	d.fit()
 }
 
-// fit gives the dialog its width, then the height that this leads to.
+// fit gives the dialog its width, then the height that this leads to; it never
+// gets lower than it began.
 func (d *Dialog) fit() {
 	width := min(dialogWidth, d.win.Canvas().Size().Width-4*look.Unit)
 	d.body.Resize(fyne.NewSize(width, d.body.Size().Height))
 	d.body.Refresh()
-	d.pop.Resize(fyne.NewSize(width, d.body.MinSize().Height))
+	d.pop.Resize(fyne.NewSize(width, max(d.body.MinSize().Height, d.least)))
 	d.pop.Refresh()
 }
 

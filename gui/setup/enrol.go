@@ -141,8 +141,7 @@ func (p *Page) ended(a accounts.Account, err error) {
 	case p.pins.ask(p.askCertificate, err, p.Continue):
 		p.relayout()
 	default:
-		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
-		p.notice.Show()
+		p.tellTrouble(err)
 		if !p.det.verdict.good {
 			p.showServers()
 		}

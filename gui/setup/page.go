@@ -77,6 +77,7 @@ type Page struct {
 	opened bool          // the servers were opened by us
 	pins   pins          // certificates that were accepted
 	doubt  *Doubt        // the last question about one
+	guide  *guide        // to an app password, the last one that was opened
 	pause  time.Duration // typingPause but in tests
 }
 
@@ -98,7 +99,7 @@ func New(c Config) *Page {
 	p.password = newField(w.Say("setup.password"), look.NewPassword())
 	p.servers = newServers(w, p.edited)
 	p.servers.box.Hide()
-	p.findings = newFindings(w, p.lookAgain)
+	p.findings = newFindings(w, p.lookAgain, p.showSteps)
 	p.byHand = look.NewLink(w.Say("setup.by_hand"), p.toggleServers)
 	p.demo = look.NewLink(w.Say("setup.demo"), p.lookAround)
 	p.demo.Hidden = c.Demo == nil
