@@ -7,6 +7,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"syscall"
 
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, env cli.Env, sorry func(*assets.Wor
 	if env.Stdin != nil {
 		env.Stdin = &interruptible{ctx: ctx, in: env.Stdin}
 	}
-	p := &program{words: words, sorry: sorry, cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
+	p := &program{words: words, sorry: sorry, preset: presetPath(runtime.GOOS, os.Getenv), cli: cli.Program{Words: words, Version: version(), Detect: detectQuietly}}
 	p.cli.Examine = newDoctor(nil, p.cli.Version.Version).Examine
 	global, rest, err := globals(args)
 	if err != nil {

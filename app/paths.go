@@ -16,6 +16,7 @@ const (
 	lockFile     = "lock"
 	socketFile   = "socket"
 	logFile      = "linnet.log"
+	presetFile   = "preset.json"
 	openedDir    = "opened" // attachments that were opened with other programs
 )
 
@@ -49,6 +50,21 @@ func userDataDir(goos string, env func(string) string) (string, error) {
 		return "", errors.New("no home directory is known")
 	}
 	return filepath.Join(base, name), nil
+}
+
+// presetPath is where an administrator leaves a list of accounts for all who use
+// the computer (docs/presets.md); "" if there is no such place.
+func presetPath(goos string, env func(string) string) string {
+	switch goos {
+	case "windows":
+		if base := env("ProgramData"); filepath.IsAbs(base) {
+			return filepath.Join(base, "Linnet", presetFile)
+		}
+		return ""
+	case "darwin":
+		return filepath.Join("/Library", "Application Support", "Linnet", presetFile)
+	}
+	return filepath.Join("/etc", "linnet", presetFile)
 }
 
 func homeDir(env func(string) string, below ...string) string {

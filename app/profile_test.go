@@ -38,6 +38,38 @@ func TestUserDataDirFollowsTheSystem(t *testing.T) {
 	}
 }
 
+func TestPresetPath(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("paths here have slashes")
+	}
+	for _, c := range []struct {
+		goos string
+		env  map[string]string
+		want string
+	}{
+		{"linux", nil, "/etc/linnet/preset.json"},
+		{"darwin", nil, "/Library/Application Support/Linnet/preset.json"},
+		{"windows", map[string]string{"ProgramData": "/P"}, "/P/Linnet/preset.json"},
+		{"windows", map[string]string{"ProgramData": "relative"}, ""},
+		{"windows", nil, ""},
+	} {
+		if got := presetPath(c.goos, environment(c.env)); got != c.want {
+			t.Errorf("%s %v: %q", c.goos, c.env, got)
+		}
+	}
+	file := filepath.Join(t.TempDir(), presetFile)
+	log := slog.New(slog.DiscardHandler)
+	if got := readPreset(file, log); got != nil {
+		t.Errorf("of nothing: %q", got)
+	}
+	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := readPreset(file, log); string(got) != "{}" {
+		t.Errorf("read %q", got)
+	}
+}
+
 func TestProfileDirPrefersTheFlagThenTheEnvironment(t *testing.T) {
 	env := environment(map[string]string{"LINNET_PROFILE": "/from/env", "HOME": "/home/ada"})
 	if got, _ := profileDir("/from/flag", env); got != "/from/flag" {

@@ -25,6 +25,8 @@ type program struct {
 	cli   cli.Program
 	dir   string // of the profile
 	level slog.Level
+
+	preset string // path of the administrator's preset, "" for none
 }
 
 // command runs a command here, or in the process that has the profile open.

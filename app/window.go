@@ -85,6 +85,7 @@ func (p *program) show(ctx context.Context, h *holder, c gui.Config, env cli.Env
 	c.OpenedDir = h.file(openedDir)
 	if !c.Demo {
 		c.LookAround, c.Detect = lookAround, detect
+		c.Preset = readPreset(p.preset, h.log)
 	}
 	c.Examine = h.examine
 	c.Version = p.cli.Version.Version

@@ -4,10 +4,8 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"github.com/linnet-mail/linnet/accounts"
-	"github.com/linnet-mail/linnet/gui/look"
 	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -23,7 +21,10 @@ func (w *Window) firstStart() {
 		w.focusList()
 		return
 	}
-	page := w.newSetup(true, w.loading.again)
+	page := w.newSetup(true, func() {
+		w.loading.again()
+		w.loading.then(w.addPrepared)
+	})
 	w.win.SetContent(page)
 	focusFirst(w.win, page)
 }
@@ -35,11 +36,23 @@ func (w *Window) addAccount() {
 	}
 	win := w.app.NewWindow(w.words.Say("command.addaccount"))
 	win.SetPadded(false)
-	page := w.newSetup(false, func() { win.Close(); w.loading.again() })
+	answered := false
+	page := w.newSetup(false, func() {
+		answered = true
+		win.Close()
+		w.loading.again()
+		w.reloadSettings()
+		w.addPrepared()
+	})
 	win.SetContent(page)
-	if p, ok := page.(interface{ Close() }); ok {
-		win.SetOnClosed(p.Close)
-	}
+	win.SetOnClosed(func() {
+		if p, ok := page.(interface{ Close() }); ok {
+			p.Close()
+		}
+		if !answered {
+			w.presets = nil // enough of it
+		}
+	})
 	win.Resize(fyne.NewSize(640, 720))
 	win.Show()
 	focusFirst(win, page)
@@ -50,33 +63,6 @@ func focusFirst(win fyne.Window, page fyne.CanvasObject) {
 	if p, ok := page.(interface{ First() fyne.Focusable }); ok {
 		win.Canvas().Focus(p.First())
 	}
-}
-
-// removeAccount asks which account, and whether really.
-func (w *Window) removeAccount() {
-	all := w.overview.accounts
-	if len(all) == 1 {
-		w.confirmRemove(all[0])
-		return
-	}
-	rows := look.Column(0)
-	var d *dialog.CustomDialog
-	for _, a := range all {
-		rows.Add(look.NewLink(a.Title(), func() { d.Hide(); w.confirmRemove(a) }))
-	}
-	d = dialog.NewCustom(w.words.Say("remove.which"), w.words.Say("dialog.cancel"), rows, w.win)
-	d.Show()
-}
-
-func (w *Window) confirmRemove(a accounts.Account) {
-	setup.RemoveAccount(w.win, w.words, w.post, a.Email, func(ctx context.Context) error {
-		return w.mail.accounts.Remove(ctx, mailcore.AccountID(a.ID))
-	}, func(done bool) {
-		if done {
-			w.loading.again()
-			w.model.Reload(nil)
-		}
-	})
 }
 
 // explainTrouble says what is wrong with an account, and offers what helps.

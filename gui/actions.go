@@ -40,6 +40,8 @@ func (w *Window) someChosen() bool {
 }
 func (w *Window) oneChosen() bool   { return w.chosen() != 0 }
 func (w *Window) hasAccount() bool  { return len(w.overview.accounts) > 0 }
+func (w *Window) canWrite() bool    { return len(w.overview.working()) > 0 }
+func (w *Window) canAnswer() bool   { return w.oneChosen() && w.canWrite() }
 func (w *Window) hasMessages() bool { return !w.showsBox() && w.model.Len() > 0 }
 
 func (w *Window) canArchive() bool { return w.someChosen() && w.roleShown() != mailcore.RoleArchive }

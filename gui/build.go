@@ -41,6 +41,7 @@ func (w *Window) buildSidebar() {
 	w.sidebar = folders.New(w.words, w.state.Expanded)
 	w.sidebar.OnGo = func(p folders.Place) { w.clearSearch(); w.goTo(p) }
 	w.sidebar.OnTrouble = w.explainTrouble
+	w.sidebar.OnAccountMenu = w.accountMenu
 	w.sidebar.OnExpanded = func() { w.state.Expanded = w.sidebar.Expanded() }
 	w.sidebar.OnKey = w.runKey
 	w.status = look.NewParagraph("", look.Label)

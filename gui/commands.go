@@ -27,7 +27,7 @@ type menu struct {
 }
 
 var menus = []menu{
-	{"file", []string{"new", "getmail", "", "addaccount", "removeaccount", "checkconnection", "", "quit"}},
+	{"file", []string{"new", "getmail", "", "accounts", "editaccount", "addaccount", "checkconnection", "", "quit"}},
 	{"edit", []string{"selectall", "search"}},
 	{"message", []string{
 		"open", "", "reply", "replyall", "forward", "", "archive", "delete", "move", "junk", "notjunk", "",
@@ -41,6 +41,8 @@ var menus = []menu{
 var toolbarItems = []string{"reply", "replyall", "forward", "", "archive", "delete", "move"}
 
 var (
+	accountItems = []string{"editaccount", "accounts", "addaccount"}
+
 	moreItems = []string{
 		"reply", "replyall", "forward", "", "archive", "delete", "move", "", "junk", "notjunk", "read", "unread", "star", "unstar",
 	}
@@ -73,10 +75,11 @@ func deleteKeys() []fyne.KeyName {
 func (w *Window) makeCommands() []*command {
 	some, one := w.someChosen, w.oneChosen
 	return slices.Concat([]*command{
-		{name: "new", shortcut: ctrl(fyne.KeyN), enabled: w.hasAccount, run: w.newMessage},
-		{name: "getmail", shortcut: ctrlShift(fyne.KeyG), keys: []fyne.KeyName{fyne.KeyF5}, enabled: w.hasAccount, run: w.getMail},
+		{name: "new", shortcut: ctrl(fyne.KeyN), enabled: w.canWrite, run: w.newMessage},
+		{name: "getmail", shortcut: ctrlShift(fyne.KeyG), keys: []fyne.KeyName{fyne.KeyF5}, enabled: w.canWrite, run: w.getMail},
 		{name: "addaccount", run: w.addAccount},
-		{name: "removeaccount", enabled: w.hasAccount, run: w.removeAccount},
+		{name: "accounts", enabled: w.hasAccount, run: w.manageAccounts},
+		{name: "editaccount", enabled: w.hasAccount, run: w.editAccount},
 		{name: "checkconnection", enabled: w.canCheck, run: w.checkConnection},
 		{name: "quit", shortcut: ctrl(fyne.KeyQ), run: w.quit},
 		{name: "selectall", shortcut: ctrl(fyne.KeyA), run: w.selectAll},
@@ -84,9 +87,9 @@ func (w *Window) makeCommands() []*command {
 		{name: "open", enabled: one, run: w.openChosen},
 		{name: "next", shortcut: alt(fyne.KeyDown), keys: []fyne.KeyName{fyne.KeyN}, enabled: w.hasMessages, run: func() { w.step(1) }},
 		{name: "previous", shortcut: alt(fyne.KeyUp), keys: []fyne.KeyName{fyne.KeyP}, enabled: w.hasMessages, run: func() { w.step(-1) }},
-		{name: "reply", shortcut: ctrl(fyne.KeyR), enabled: one, run: w.reply},
-		{name: "replyall", shortcut: ctrlShift(fyne.KeyR), enabled: one, run: w.replyAll},
-		{name: "forward", shortcut: ctrl(fyne.KeyL), enabled: one, run: w.forward},
+		{name: "reply", shortcut: ctrl(fyne.KeyR), enabled: w.canAnswer, run: w.reply},
+		{name: "replyall", shortcut: ctrlShift(fyne.KeyR), enabled: w.canAnswer, run: w.replyAll},
+		{name: "forward", shortcut: ctrl(fyne.KeyL), enabled: w.canAnswer, run: w.forward},
 		{name: "archive", shortcut: ctrl(fyne.KeyE), enabled: w.canArchive, run: w.archive},
 		{name: "delete", shortcut: ctrl(fyne.KeyD), keys: deleteKeys(), enabled: some, run: w.delete},
 		{name: "move", shortcut: ctrlShift(fyne.KeyM), enabled: some, run: w.move},

@@ -72,7 +72,7 @@ func (w *Window) composeURL(url string) {
 		w.tell(w.words.Say("mailto.bad"), "", nil)
 		return
 	}
-	if !w.hasAccount() {
+	if !w.canWrite() {
 		w.tell(w.words.Say("mailto.noaccount"), "", nil)
 		return
 	}

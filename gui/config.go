@@ -35,6 +35,9 @@ type Config struct {
 	// Examine looks for what is wrong with an account's connection; nil means
 	// that this is not offered.
 	Examine setup.Examine
+	// Preset is an administrator's list of accounts (docs/presets.md), for a
+	// profile that has none; nil means that there is no such list.
+	Preset []byte
 	// OpenedDir is a folder of this profile for attachments that are opened; it
 	// is emptied at the start and at the end. "" means that they can only be saved.
 	OpenedDir string

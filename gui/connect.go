@@ -17,6 +17,8 @@ import (
 func (w *Window) connect(c Config) {
 	w.composers = composers{open: w.openComposer, parseMailto: compose.ParseMailto}
 	w.examine = c.Examine
+	w.readPreset(c.Preset)
+	w.manager.Export, w.manager.Import = w.exportAccounts, w.importAccounts
 	w.newSetup = func(first bool, done func()) fyne.CanvasObject { return w.setupPage(c, first, done) }
 }
 
@@ -46,18 +48,34 @@ func (w *Window) senders() []compose.Sender {
 }
 
 // setupPage returns the page that adds an account: the first one, or one more.
+// The next account that was prepared is filled in.
 func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject {
 	page := setup.Config{
-		Words: w.words, Post: w.post, Detect: c.Detect,
-		Add: func(ctx context.Context, r setup.Request) (accounts.Account, error) {
-			return w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent})
-		},
+		Words: w.words, Post: w.post, Detect: c.Detect, Preset: w.takePreset(), Add: w.addVerified,
 		Done: func(accounts.Account) { done() },
 	}
 	if first {
-		page.Demo = c.LookAround
+		page.Demo, page.Notice = c.LookAround, w.presetWrong
 	} else {
 		page.Cancelled = done
 	}
 	return setup.New(page)
+}
+
+// addVerified adds an account, and gives it what was prepared for it.
+func (w *Window) addVerified(ctx context.Context, r setup.Request) (accounts.Account, error) {
+	a, err := w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent})
+	if err != nil || r.Preset == nil {
+		return a, err
+	}
+	// It is here and works: what fails from now on is told, and can be set by hand.
+	a = r.Preset.Finish(a)
+	err = w.mail.accounts.Update(ctx, a, "")
+	if err == nil && r.Preset.Default {
+		err = w.mail.accounts.SetDefault(mailcore.AccountID(a.ID))
+	}
+	if err != nil {
+		w.post(func() { w.tellError(err) })
+	}
+	return a, nil
 }

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -403,6 +404,51 @@ func (s fakeAccounts) Trust(id mailcore.AccountID, c accounts.Certificate) error
 	defer s.f.mu.Unlock()
 	s.f.events <- mailcore.AccountState{Account: id}
 	return s.f.note("trust " + c.Fingerprint)
+}
+
+func (s fakeAccounts) Default() (accounts.Account, bool) {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return s.f.people[0], true
+}
+
+func (s fakeAccounts) SetDefault(id mailcore.AccountID) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return s.f.note("default " + string(id))
+}
+
+func (s fakeAccounts) Reorder(ids []mailcore.AccountID) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	var people []accounts.Account
+	for _, id := range ids {
+		for _, a := range s.f.people {
+			if a.ID == string(id) {
+				people = append(people, a)
+			}
+		}
+	}
+	s.f.people = people
+	return s.f.note("reorder")
+}
+
+func (s fakeAccounts) Update(_ context.Context, edited accounts.Account, password string) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	for i, a := range s.f.people {
+		if a.ID == edited.ID {
+			s.f.people[i] = edited
+		}
+	}
+	s.f.events <- mailcore.AccountState{Account: mailcore.AccountID(edited.ID)}
+	return s.f.note("update with " + password)
+}
+
+func (s fakeAccounts) Keep(_ context.Context, id mailcore.AccountID, whole bool) error {
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return s.f.note(fmt.Sprint("keep ", id, whole))
 }
 
 // fill puts in the mail of the design's picture.

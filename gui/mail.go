@@ -6,6 +6,7 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/gui/messages"
+	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
 	"github.com/linnet-mail/linnet/mailcore/engine"
 )
@@ -57,10 +58,9 @@ type outboxService interface {
 }
 
 type accountService interface {
-	List() []accounts.Account
 	Status(ctx context.Context, id mailcore.AccountID) (mailcore.Status, error)
 	Add(ctx context.Context, r engine.AddRequest) (accounts.Account, error)
-	Remove(ctx context.Context, id mailcore.AccountID) error
+	setup.AccountService
 	SignIn(ctx context.Context, id mailcore.AccountID, password string) error
 	Refresh(id mailcore.AccountID)
 	Certificates(ctx context.Context, id mailcore.AccountID) ([]accounts.Certificate, error)

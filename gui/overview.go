@@ -112,6 +112,7 @@ func (w *Window) takeOverview(o overview) {
 	w.offerWays()
 	w.showEmpty()
 	w.list.ShowRecipients(w.showsSent())
+	w.list.ShowAccounts(w.accountColours())
 	w.selectionChanged()
 	w.firstStart()
 	w.leaveLostPlace()
@@ -130,7 +131,7 @@ func (w *Window) sidebarAccounts() []folders.Account {
 	var out []folders.Account
 	for _, a := range w.overview.accounts {
 		id := mailcore.AccountID(a.ID)
-		one := folders.Account{ID: id, Title: a.Title(), Colour: a.Colour, Trouble: w.shortTrouble(w.overview.status[id])}
+		one := folders.Account{ID: id, Title: a.Title(), Colour: a.Colour, Kept: a.Kept, Trouble: w.shortTrouble(w.overview.status[id])}
 		for _, f := range w.overview.folders {
 			if f.Account == id {
 				one.Folders = append(one.Folders, f)

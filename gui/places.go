@@ -23,6 +23,7 @@ func (w *Window) goTo(p folders.Place) {
 		return
 	}
 	w.list.ShowRecipients(w.showsSent())
+	w.list.ShowAccounts(w.accountColours())
 	w.openQuery()
 }
 
@@ -125,6 +126,7 @@ func (w *Window) searchEverywhere() {
 	w.sidebar.Go(w.place)
 	w.visible(w.place)
 	w.list.ShowRecipients(false)
+	w.list.ShowAccounts(w.accountColours())
 	w.openQuery()
 }
 

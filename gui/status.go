@@ -14,8 +14,9 @@ import (
 func (w *Window) statusText() string {
 	var lines []string
 	fine := mailcore.Status{}
-	fineCount, all := 0, len(w.overview.accounts)
-	for _, a := range w.overview.accounts {
+	working := w.overview.working()
+	fineCount, all := 0, len(working)
+	for _, a := range working {
 		s := w.overview.status[mailcore.AccountID(a.ID)]
 		if upToDate(s) {
 			fineCount++

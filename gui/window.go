@@ -43,6 +43,7 @@ type Window struct {
 	newSetup               func(first bool, done func()) fyne.CanvasObject
 	examine                setup.Examine // nil: not offered
 	doctors                map[mailcore.AccountID]fyne.Window
+	manager                setup.ManagerConfig // what the window does not know itself
 
 	state    WindowState
 	commands []*command
@@ -68,12 +69,17 @@ type Window struct {
 	setupOn bool // the first-start page is shown
 	menu    *fyne.MainMenu
 
-	place      folders.Place
-	seen       *time.Timer // until the message on screen counts as read
-	typing     *time.Timer // until the search is run
-	lastSearch string
-	toText     mailcore.ID // opened, and waited for by the keyboard
-	warned     string      // the certificate that the bar told of last
+	place        folders.Place
+	seen         *time.Timer // until the message on screen counts as read
+	typing       *time.Timer // until the search is run
+	lastSearch   string
+	toText       mailcore.ID    // opened, and waited for by the keyboard
+	managing     fyne.Window    // of the account settings, nil if they are closed
+	settingsPage *setup.Manager // in it
+	menuAccount  mailcore.AccountID
+	presets      []setup.Preset // accounts that were prepared and are still to be added
+	presetWrong  string         // why an administrator's list is of no use
+	warned       string         // the certificate that the bar told of last
 }
 
 // parts are what a Window is made of; tests put fakes in.

@@ -58,6 +58,7 @@ func Hints() []string {
 		"paid-plan",        // the provider has IMAP for paying customers only
 		"mailbox-password", // the mailbox has another password than the customer account
 		"mail-password",    // there is a password for mail programs alone
+		"two-step",         // app passwords are made only where signing in takes two steps
 		"administrator",    // an administrator may have switched off IMAP or sending
 	}
 }

@@ -15,6 +15,7 @@ func accountAdd(fs *flag.FlagSet) runner {
 	var r engine.AddRequest
 	var imap, smtp, user string
 	var pins repeated
+	file := fs.String("preset", "", "")
 	fs.StringVar(&r.Email, "email", "", "")
 	fs.StringVar(&r.Name, "name", "", "")
 	fs.StringVar(&imap, "imap", "", "")
@@ -22,6 +23,9 @@ func accountAdd(fs *flag.FlagSet) runner {
 	fs.StringVar(&user, "user", "", "")
 	fs.Var(&pins, "pin", "")
 	return func(ctx context.Context, c *call) error {
+		if *file != "" {
+			return c.addPreset(ctx, *file, r)
+		}
 		if len(c.args) == 1 && r.Email == "" {
 			r.Email = c.args[0]
 		}
@@ -53,6 +57,11 @@ func (c *call) add(ctx context.Context, r engine.AddRequest) error {
 	if err != nil {
 		return err
 	}
+	return c.added(a)
+}
+
+// added says that an account is here.
+func (c *call) added(a accounts.Account) error {
 	if p := c.engine.Accounts().KeyringProblem(); p != nil {
 		what, _ := p.Words(c.words.Say)
 		c.note(what)

@@ -30,6 +30,7 @@ type Account struct {
 	Title   string
 	Colour  string // #rrggbb
 	Trouble string // a few words on what is wrong, "" if nothing
+	Kept    bool   // has no server any more
 	Folders []mailcore.Folder
 }
 

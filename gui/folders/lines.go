@@ -33,7 +33,11 @@ func (s *Sidebar) lines() []line {
 		out = append(out, line{place: Place{Kind: LocalDrafts}, title: s.words.Say("folders.localdrafts"), count: number(n)})
 	}
 	for _, a := range s.content.Accounts {
-		out = append(out, line{header: true, account: a.ID, title: a.Title, colour: a.Colour})
+		head := line{header: true, account: a.ID, title: a.Title, colour: a.Colour}
+		if a.Kept {
+			head.count = s.words.Say("folders.kept")
+		}
+		out = append(out, head)
 		if a.Trouble != "" {
 			out = append(out, line{trouble: true, account: a.ID, title: a.Trouble})
 		}
@@ -46,7 +50,7 @@ func (s *Sidebar) inboxes() line {
 	unread := 0
 	for _, a := range s.content.Accounts {
 		for _, f := range a.Folders {
-			if f.Role == mailcore.RoleInbox {
+			if f.Role == mailcore.RoleInbox && !a.Kept {
 				unread += f.Unread
 			}
 		}

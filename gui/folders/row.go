@@ -160,6 +160,10 @@ func (r *rowWidget) Tapped(*fyne.PointEvent) { r.side.press(r.index) }
 
 // TappedSecondary asks for the context menu.
 func (r *rowWidget) TappedSecondary(e *fyne.PointEvent) {
+	if r.face.header {
+		r.side.OnAccountMenu(r.face.account, e.AbsolutePosition)
+		return
+	}
 	if r.face.place.Kind != Nowhere {
 		r.side.OnMenu(r.face.place, e.AbsolutePosition)
 	}

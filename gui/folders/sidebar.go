@@ -29,6 +29,8 @@ type Sidebar struct {
 	OnKey func(*fyne.KeyEvent)
 	// OnMenu asks for the context menu of a place.
 	OnMenu func(Place, fyne.Position)
+	// OnAccountMenu asks for the menu of an account.
+	OnAccountMenu func(mailcore.AccountID, fyne.Position)
 
 	current  Place
 	expanded map[string]bool
@@ -51,6 +53,7 @@ func New(words *assets.Words, expanded []string) *Sidebar {
 		words: words, expanded: map[string]bool{}, cursor: -1,
 		OnGo: func(Place) {}, OnTrouble: func(mailcore.AccountID) {}, OnExpanded: func() {},
 		OnKey: func(*fyne.KeyEvent) {}, OnMenu: func(Place, fyne.Position) {},
+		OnAccountMenu: func(mailcore.AccountID, fyne.Position) {},
 	}
 	for _, key := range expanded {
 		s.expanded[key] = true

@@ -14,7 +14,8 @@ type face struct {
 	who, date, subject, snippet  string
 	unread, starred, clip        bool
 	answered                     bool
-	selected, cursor, hover, lit bool // lit: the list has the focus
+	colour                       string // of the account, "" where it goes without saying
+	selected, cursor, hover, lit bool   // lit: the list has the focus
 }
 
 const snippetLimit = 120 // runes; every distinct string becomes a texture
@@ -24,6 +25,8 @@ type faces struct {
 	words *assets.Words
 	dates *Dates
 	sent  bool // show the recipients: the folder holds what the person wrote
+
+	colours map[mailcore.AccountID]string // of accounts, nil where there is one only
 }
 
 func (f *faces) of(m mailcore.Message) face {
@@ -35,7 +38,7 @@ func (f *faces) of(m mailcore.Message) face {
 	return face{
 		id: m.ID, who: who, date: f.dates.Short(m.Sorted), subject: subject, snippet: oneLine(m.Snippet, snippetLimit),
 		unread: m.ID != 0 && !m.Flags.Has(mailcore.Seen), starred: m.Flags.Has(mailcore.Flagged), clip: m.Attachments,
-		answered: m.Flags.Has(mailcore.Answered),
+		answered: m.Flags.Has(mailcore.Answered), colour: f.colours[m.Account],
 	}
 }
 

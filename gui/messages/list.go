@@ -1,6 +1,7 @@
 package messages
 
 import (
+	"maps"
 	"math"
 	"time"
 
@@ -81,6 +82,16 @@ func heldDown() fyne.KeyModifier {
 
 // ShowRecipients makes rows show to whom instead of from whom.
 func (l *List) ShowRecipients(on bool) { l.faces.sent = on }
+
+// ShowAccounts gives every row a dot in its account's colour; nil gives none. The
+// rows in sight are drawn anew only if something changed.
+func (l *List) ShowAccounts(colours map[mailcore.AccountID]string) {
+	if maps.Equal(colours, l.faces.colours) {
+		return
+	}
+	l.faces.colours = colours
+	l.redraw()
+}
 
 func (l *List) update(i widget.ListItemID, o fyne.CanvasObject) {
 	r := o.(*rowWidget)

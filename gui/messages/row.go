@@ -22,7 +22,7 @@ type rowWidget struct {
 	dark  bool    // the colours they were painted in
 
 	paper, ring                 *canvas.Rectangle
-	dot                         *canvas.Circle
+	dot, account                *canvas.Circle // unread; the account's colour
 	who, date, subject, snippet *canvas.Text
 	star, clip                  *canvas.Image
 	objects                     []fyne.CanvasObject
@@ -38,7 +38,7 @@ var (
 func newRow(l *List) *rowWidget {
 	r := &rowWidget{list: l, place: -1}
 	r.paper, r.ring = canvas.NewRectangle(color.Transparent), look.NewRing(2)
-	r.dot = canvas.NewCircle(color.Transparent)
+	r.dot, r.account = canvas.NewCircle(color.Transparent), canvas.NewCircle(color.Transparent)
 	text := func(s look.Style) *canvas.Text {
 		t := canvas.NewText("", color.Transparent)
 		t.TextSize = s.Size
@@ -47,7 +47,7 @@ func newRow(l *List) *rowWidget {
 	r.who, r.date, r.subject, r.snippet = text(whoStyle), text(dateStyle), text(subjectStyle), text(snippetStyle)
 	r.date.Alignment = fyne.TextAlignTrailing
 	r.star, r.clip = canvas.NewImageFromResource(l.starIcon), canvas.NewImageFromResource(l.clipIcon)
-	r.objects = []fyne.CanvasObject{r.paper, r.dot, r.who, r.date, r.subject, r.star, r.clip, r.snippet, r.ring}
+	r.objects = []fyne.CanvasObject{r.paper, r.dot, r.account, r.who, r.date, r.subject, r.star, r.clip, r.snippet, r.ring}
 	r.ExtendBaseWidget(r)
 	r.paint()
 	return r
@@ -114,6 +114,10 @@ func (r *rowWidget) paint() {
 	if f.unread {
 		r.dot.FillColor = look.Colour(look.Accent)
 	}
+	r.account.FillColor = color.Transparent
+	if f.colour != "" {
+		r.account.FillColor = look.ParseColour(f.colour)
+	}
 	r.paper.FillColor = color.Transparent
 	switch {
 	case f.selected:
@@ -136,6 +140,8 @@ func (r *rowWidget) arrange() {
 	look.PlaceRing(r.ring, fyne.NewSize(w, look.RowHeight+look.Unit), 1)
 	r.dot.Move(fyne.NewPos(12, firstLine+7))
 	r.dot.Resize(fyne.NewSize(8, 8))
+	r.account.Move(fyne.NewPos(13, lastLine+7))
+	r.account.Resize(fyne.NewSize(6, 6))
 
 	right := w - rightEdge
 	dateWidth := ruler.Width(f.date, dateStyle)

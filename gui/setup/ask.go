@@ -19,13 +19,17 @@ type Dialog struct {
 	win      fyne.Window
 	pop      *widget.PopUp
 	body     *fyne.Container
-	password *field // nil where none is asked for
+	least    float32 // height
+	password *field  // nil where none is asked for
 	progress *look.Paragraph
 	notice   *look.Notice
 	yes, no  *look.Button
 	do       func(ctx context.Context, password string) error
 	busyText string
 	closed   func(done bool)
+	failed   func()        // nil, or what is to be done before a failure is shown
+	keep     *widget.Check // nil where nothing can be kept
+	keeping  bool          // ticked when Yes was pressed
 	cancel   context.CancelFunc
 	run      int
 }
@@ -47,22 +51,12 @@ func SignInAgain(win fyne.Window, w *assets.Words, post func(func()), address, w
 	return d
 }
 
-// RemoveAccount asks whether the account with address shall be removed from
-// this computer. remove is called on a goroutine of its own.
-func RemoveAccount(win fyne.Window, w *assets.Words, post func(func()), address string, remove func(ctx context.Context) error, closed func(done bool)) *Dialog {
-	d := &Dialog{words: w, post: post, win: win, closed: closed, busyText: w.Say("setup.remove.busy")}
-	d.do = func(ctx context.Context, _ string) error { return remove(ctx) }
-	d.yes = look.NewDanger(w.Say("setup.remove.yes"), d.confirm)
-	d.show(w.Say("setup.remove.title", assets.Args{"Address": address}), w.Say("setup.remove.text"))
-	win.Canvas().Focus(d.no)
-	return d
-}
-
 const dialogWidth = 105 * look.Unit
 
 func (d *Dialog) show(title, text string) {
 	d.cancel = func() {}
 	d.no = look.NewWord(d.words.Say("setup.cancel"), d.Close)
+	d.no.OnEscape, d.yes.OnEscape = d.Close, d.Close
 	d.progress = look.NewParagraph("", look.Plain.With(look.Muted))
 	d.progress.Hide()
 	d.notice = look.NewNotice("", "", nil)
@@ -71,19 +65,23 @@ func (d *Dialog) show(title, text string) {
 	if d.password != nil {
 		parts = append(parts, d.password.box)
 	}
+	if d.keep != nil {
+		parts = append(parts, d.keep)
+	}
 	parts = append(parts, d.progress, d.notice, look.Row(2*look.Unit, layout.NewSpacer(), d.no, d.yes))
 	d.body = look.Pad(look.Column(3*look.Unit, parts...), 5*look.Unit, 5*look.Unit, 4*look.Unit, 5*look.Unit)
-	d.pop = widget.NewModalPopUp(d.body, d.win.Canvas())
-	d.pop.Show()
+	d.pop = showModal(d.win.Canvas(), d.body, dialogWidth)
+	d.least = d.pop.Content.MinSize().Height
 	d.fit()
 }
 
-// fit gives the dialog its width, then the height that this leads to.
+// fit gives the dialog its width, then the height that this leads to; it never
+// gets lower than it began.
 func (d *Dialog) fit() {
 	width := min(dialogWidth, d.win.Canvas().Size().Width-4*look.Unit)
 	d.body.Resize(fyne.NewSize(width, d.body.Size().Height))
 	d.body.Refresh()
-	d.pop.Resize(fyne.NewSize(width, d.body.MinSize().Height))
+	d.pop.Resize(fyne.NewSize(width, max(d.body.MinSize().Height, d.least)))
 	d.pop.Refresh()
 }
 
@@ -111,6 +109,7 @@ func (d *Dialog) confirm() {
 		}
 		d.password.say("")
 	}
+	d.keeping = d.keep != nil && d.keep.Checked
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel = cancel
 	d.run++
@@ -133,6 +132,9 @@ func (d *Dialog) ended(err error) {
 		d.end(true)
 		return
 	}
+	if d.failed != nil {
+		d.failed()
+	}
 	d.notice.Set(explain(d.words, err, "setup.trouble"), "", nil)
 	d.notice.Show()
 	d.fit()
@@ -149,6 +151,11 @@ func (d *Dialog) busy(on bool) {
 		d.yes.Disable()
 	} else {
 		d.yes.Enable()
+	}
+	if d.keep != nil && on {
+		d.keep.Disable()
+	} else if d.keep != nil {
+		d.keep.Enable()
 	}
 	if d.password != nil && on {
 		d.password.entry.Disable()

@@ -63,12 +63,7 @@ func (d *Doubt) show(c accounts.Certificate) {
 		d.compared,
 		look.Row(2*look.Unit, layout.NewSpacer(), d.back, d.trust),
 	), 5*look.Unit, 5*look.Unit, 4*look.Unit, 5*look.Unit)
-	d.pop = widget.NewModalPopUp(body, d.canvas)
-	d.pop.Show()
-	width := min(doubtWidth, d.canvas.Size().Width-4*look.Unit)
-	body.Resize(fyne.NewSize(width, body.Size().Height))
-	body.Refresh()
-	d.pop.Resize(fyne.NewSize(width, body.MinSize().Height))
+	d.pop = showModal(d.canvas, body, doubtWidth)
 	d.canvas.Focus(d.back)
 }
 

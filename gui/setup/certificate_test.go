@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -180,4 +181,14 @@ func TestAnotherAddressTrustsNobody(t *testing.T) {
 	if imap, _ := d.p.servers.values(); d.p.pins.on(imap).Pin != "" || len(d.p.pins.known) != 0 {
 		t.Error("the certificate is trusted for another address")
 	}
+}
+
+// mailcertificate is somebody's certificate.
+func mailcertificate(t *testing.T) *x509.Certificate {
+	t.Helper()
+	cert, err := x509.ParseCertificate(mailtest.SelfSigned(t, "imap.becker.example").Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cert
 }

@@ -47,7 +47,7 @@ func (p *Page) addressTyped() {
 	p.pins.forget() // they were accepted for another account
 	address := p.email.text()
 	if p.c.Detect == nil {
-		p.servers.suggest(address)
+		p.suggest(address)
 		return
 	}
 	if address == p.det.address {
@@ -81,7 +81,7 @@ func (p *Page) addressTyped() {
 // addressLeft begins what an address is enough for.
 func (p *Page) addressLeft() {
 	switch {
-	case !validEmail(p.email.text()):
+	case !validEmail(p.email.text()) || p.given():
 	case p.c.Detect == nil:
 		p.showServers()
 	default:
@@ -185,6 +185,10 @@ func (p *Page) showFindings() {
 // prefill puts what was found into the servers' fields, and guesses where
 // nothing was. What a person entered stays.
 func (p *Page) prefill() {
+	if p.given() {
+		p.servers.tell("")
+		return
+	}
 	if !p.det.done {
 		p.servers.suggest(p.email.text())
 		p.servers.tell(p.c.Words.Say("setup.suggested"))

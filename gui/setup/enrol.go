@@ -27,7 +27,7 @@ func (p *Page) edited() {
 func (p *Page) check() bool {
 	w := p.c.Words
 	name, email, password := "", "", ""
-	if p.name.text() == "" {
+	if p.name.text() == "" && !p.shared() {
 		name = w.Say("setup.wrong.name")
 	}
 	switch {
@@ -35,6 +35,8 @@ func (p *Page) check() bool {
 		email = w.Say("setup.wrong.no_email")
 	case !validEmail(p.email.text()):
 		email = w.Say("setup.wrong.email", assets.Args{"Address": p.email.text()})
+	default:
+		email = p.notPrepared()
 	}
 	if p.password.entry.Text == "" {
 		password = w.Say("setup.wrong.password")
@@ -71,7 +73,7 @@ func (p *Page) Continue() {
 	}
 	p.tried = true
 	if p.c.Detect == nil {
-		p.servers.suggest(p.email.text())
+		p.suggest(p.email.text())
 	} else {
 		p.look() // also while something else is missing
 	}
@@ -84,10 +86,14 @@ func (p *Page) Continue() {
 		return
 	}
 	imap, smtp := p.servers.values()
+	imap, smtp = p.prepared(imap, smtp)
 	imap, smtp = p.pins.on(imap), p.pins.on(smtp)
-	r := Request{Name: p.name.text(), Email: p.email.text(), Password: p.password.entry.Text, IMAP: imap, SMTP: smtp}
+	r := Request{Name: p.sender(), Email: p.email.text(), Password: p.password.entry.Text, IMAP: imap, SMTP: smtp, Preset: p.c.Preset}
 	if known, _ := p.det.verdict.servers(); sameServer(imap, known) {
 		r.Sent = p.det.verdict.answer.Sent
+	}
+	if p.given() {
+		r.Sent = p.c.Preset.Sent
 	}
 	p.begin(p.c.Words.Say("setup.signing_in", assets.Args{"IMAP": imap.Host, "SMTP": smtp.Host}), func(ctx context.Context) (accounts.Account, error) {
 		return p.c.Add(ctx, r)
@@ -135,8 +141,7 @@ func (p *Page) ended(a accounts.Account, err error) {
 	case p.pins.ask(p.askCertificate, err, p.Continue):
 		p.relayout()
 	default:
-		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
-		p.notice.Show()
+		p.tellTrouble(err)
 		if !p.det.verdict.good {
 			p.showServers()
 		}

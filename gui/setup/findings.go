@@ -18,11 +18,12 @@ type findings struct {
 	words *assets.Words
 	open  func(*url.URL)
 	again func()
+	how   func() // shows how to come by an app password
 	box   *fyne.Container
 }
 
-func newFindings(w *assets.Words, again func()) *findings {
-	f := &findings{words: w, again: again, box: look.Column(0)}
+func newFindings(w *assets.Words, again, how func()) *findings {
+	f := &findings{words: w, again: again, how: how, box: look.Column(0)}
 	f.open = func(u *url.URL) { _ = desktop.OpenWeb(fyne.CurrentApp(), u) }
 	f.clear()
 	return f
@@ -76,6 +77,9 @@ func (f *findings) show(v verdict, domain string, imap, smtp accounts.Server, se
 	for _, s := range v.says {
 		f.add(newLine(told, span{s, plainSpan}))
 	}
+	if v.wantsAppPassword() {
+		f.add(f.button(look.NewLink(f.words.Say("apppassword.show"), f.how)))
+	}
 	f.link(v.link)
 	if v.retry {
 		f.add(f.button(look.NewLink(f.words.Say("setup.look_again"), f.again)))
@@ -112,10 +116,16 @@ func sameServer(a, b accounts.Server) bool {
 	return a.Host == b.Host && a.Port == b.Port && a.Security == b.Security
 }
 
+// webPage returns an address that is one for the browser.
+func webPage(address string) (*url.URL, bool) {
+	u, err := url.Parse(address)
+	return u, err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
 // link offers a page of the provider, if it is one for the browser.
 func (f *findings) link(address string) {
-	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
+	u, ok := webPage(address)
+	if !ok {
 		return
 	}
 	shown := look.NewRuler().Cut(strings.TrimPrefix(address, "https://"), cardWidth-2*cardMargin-markWidth-2*look.Unit, look.Plain)

@@ -27,6 +27,7 @@ type Request struct {
 	Name, Email, Password string
 	IMAP, SMTP            accounts.Server
 	Sent                  accounts.SentBy // who files sent mail, where that is known
+	Preset                *Preset         // what the account was made from, to be finished after it; may be nil
 }
 
 // Config is what the page needs. Add, Detect and Demo are called on goroutines
@@ -38,6 +39,10 @@ type Config struct {
 	Add func(ctx context.Context, r Request) (accounts.Account, error)
 	// Detect finds the servers of an address; nil leaves them to the person.
 	Detect Detect
+	// Preset is what is known already of the account to add, nil for nothing.
+	Preset *Preset
+	// Notice is a sentence to begin with, "" for none.
+	Notice string
 	// Demo opens the built-in demo mailbox; nil hides "Look around first".
 	Demo func(ctx context.Context) error
 	// Done is called when there is an account, or with an empty one the demo.
@@ -51,6 +56,7 @@ type Config struct {
 type Page struct {
 	widget.BaseWidget
 	c                     Config
+	intro                 *look.Paragraph
 	name, email, password *field
 	servers               *servers
 	findings              *findings
@@ -71,6 +77,7 @@ type Page struct {
 	opened bool          // the servers were opened by us
 	pins   pins          // certificates that were accepted
 	doubt  *Doubt        // the last question about one
+	guide  *guide        // to an app password, the last one that was opened
 	pause  time.Duration // typingPause but in tests
 }
 
@@ -92,7 +99,7 @@ func New(c Config) *Page {
 	p.password = newField(w.Say("setup.password"), look.NewPassword())
 	p.servers = newServers(w, p.edited)
 	p.servers.box.Hide()
-	p.findings = newFindings(w, p.lookAgain)
+	p.findings = newFindings(w, p.lookAgain, p.showSteps)
 	p.byHand = look.NewLink(w.Say("setup.by_hand"), p.toggleServers)
 	p.demo = look.NewLink(w.Say("setup.demo"), p.lookAround)
 	p.demo.Hidden = c.Demo == nil
@@ -105,6 +112,11 @@ func New(c Config) *Page {
 	p.notice.Hide()
 	p.wire()
 	p.build()
+	p.prepare()
+	if c.Notice != "" {
+		p.notice.Set(c.Notice, "", nil)
+		p.notice.Show()
+	}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -112,13 +124,13 @@ func New(c Config) *Page {
 func (p *Page) build() {
 	w := p.c.Words
 	title := look.NewParagraph(w.Say("setup.title"), look.Style{Size: 22, Bold: true})
-	intro := look.NewParagraph(w.Say("setup.intro"), look.Plain.With(look.Muted))
+	p.intro = look.NewParagraph(w.Say("setup.intro"), look.Plain.With(look.Muted))
 	if p.c.Detect == nil {
-		intro.Set(w.Say("setup.intro_by_hand"))
+		p.intro.Set(w.Say("setup.intro_by_hand"))
 	}
 	buttons := look.Row(3*look.Unit, look.Fixed(p.byHand, fyne.NewSize(0, look.Hit)), look.Fixed(p.demo, fyne.NewSize(0, look.Hit)),
 		layout.NewSpacer(), p.stop, look.Fixed(p.proceed, fyne.NewSize(112, 40)))
-	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box, p.findings.box, p.servers.box)
+	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, p.intro), p.name.box, p.email.box, p.password.box, p.findings.box, p.servers.box)
 	p.card = look.NewFrame(look.CardRadius)
 	p.fields = look.Pad(fields, 0, cardMargin-2*look.Unit, 2*look.Unit, 0)
 	p.scroll = container.NewVScroll(p.fields)
@@ -164,7 +176,7 @@ func (p *Page) key(k *fyne.KeyEvent) bool {
 // First returns the first field that is empty, for the window to focus.
 func (p *Page) First() fyne.Focusable {
 	for _, f := range []*field{p.name, p.email} {
-		if f.entry.Text == "" {
+		if f.entry.Text == "" && f.box.Visible() {
 			return f.entry
 		}
 	}

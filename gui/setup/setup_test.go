@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -306,25 +307,74 @@ func TestSignInAgain(t *testing.T) {
 	}
 }
 
+// keeper is an engine that removes accounts or keeps their mail.
+type keeper struct {
+	mu    sync.Mutex
+	calls []string
+	fail  error
+}
+
+func (k *keeper) note(call string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.calls = append(k.calls, call)
+	return k.fail
+}
+
+func (k *keeper) said() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return strings.Join(k.calls, ", ")
+}
+
+func (k *keeper) Remove(_ context.Context, id mailcore.AccountID) error {
+	return k.note("remove " + string(id))
+}
+
+func (k *keeper) Keep(_ context.Context, id mailcore.AccountID, whole bool) error {
+	return k.note(fmt.Sprint("keep ", id, " ", whole))
+}
+
 func TestRemoveAccount(t *testing.T) {
 	d := open(t)
-	removed := 0
+	k := &keeper{}
 	var ended []bool
-	ask := func() *Dialog {
-		return RemoveAccount(d.w, d.words, d.post, "anna@becker.example", func(context.Context) error { removed++; return nil },
-			func(done bool) { ended = append(ended, done) })
+	ask := func(a accounts.Account) *Dialog {
+		return RemoveAccount(d.w, d.words, d.post, a, k, func(done bool) { ended = append(ended, done) })
 	}
-	first := ask()
+	anna := accounts.Account{ID: "1", Email: "anna@becker.example"}
+	first := ask(anna)
 	if d.w.Canvas().Focused() != first.no {
 		t.Error("Return would remove it")
 	}
-	test.Tap(first.no)
-	if removed != 0 || len(ended) != 1 || ended[0] {
+	first.no.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if k.said() != "" || len(ended) != 1 || ended[0] {
 		t.Fatal("removed without consent")
 	}
-	test.Tap(ask().yes)
+	test.Tap(ask(anna).yes)
 	d.drain("removed", func() bool { return len(ended) == 2 })
-	if removed != 1 || !ended[1] {
-		t.Errorf("removed %d", removed)
+	if k.said() != "remove 1" || !ended[1] {
+		t.Errorf("did %s", k.said())
+	}
+
+	k.calls, k.fail = nil, &mailcore.Problem{Key: "trouble.no-network"}
+	keeping := ask(anna)
+	keeping.keep.SetChecked(true)
+	test.Tap(keeping.yes)
+	d.drain("it failed", func() bool { return keeping.notice.Visible() })
+	if k.said() != "keep 1 true" || keeping.yes.Text != d.words.Say("accounts.remove.partly") {
+		t.Errorf("did %s, offers %q", k.said(), keeping.yes.Text)
+	}
+	k.mu.Lock()
+	k.fail = nil
+	k.mu.Unlock()
+	test.Tap(keeping.yes)
+	d.drain("kept", func() bool { return len(ended) == 3 })
+	if k.said() != "keep 1 true, keep 1 false" {
+		t.Errorf("did %s", k.said())
+	}
+	anna.Kept = true
+	if again := ask(anna); again.keep != nil {
+		t.Error("what is kept only can be kept once more")
 	}
 }

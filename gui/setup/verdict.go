@@ -20,6 +20,7 @@ type verdict struct {
 	says   []string          // sentences
 	note   string            // above the servers by hand: what they are
 	link   string            // the provider's page about that, "" for none
+	steps  []string          // to an app password, where the provider makes them
 	proof  map[string]bool   // servers that answered, with a verified certificate: tls://host:port
 }
 
@@ -90,7 +91,11 @@ func (v *verdict) advise(w *assets.Words, args assets.Args) {
 		}
 		v.says = append(v.says, w.Say("setup.app_password", args))
 	}
+	v.steps = steps(w, v.answer, args)
 	for _, h := range v.answer.Hints {
+		if h == twoStep { // one of the steps
+			continue
+		}
 		v.says = append(v.says, w.Say("detect.hint."+h))
 	}
 	if v.link == "" && len(v.says) > 0 {

@@ -35,16 +35,16 @@ func (a *Accounts) Ledger(ctx context.Context, id mailcore.AccountID) ([]Entry, 
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.e.ledger(ctx, r)
+	l, err := a.e.ledger(ctx, id, r.worker.LeftOut())
 	return l, a.e.problem(err)
 }
 
-func (e *Engine) ledger(ctx context.Context, r *run) (ledger, error) {
-	folders, err := e.c.Store.Folders(ctx, r.id())
+// ledger reads the entries of an account; left is what its worker could not get.
+func (e *Engine) ledger(ctx context.Context, id mailcore.AccountID, left []imapsync.LeftOut) (ledger, error) {
+	folders, err := e.c.Store.Folders(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	left := r.worker.LeftOut()
 	var l ledger
 	for _, f := range folders {
 		if !f.Selectable {

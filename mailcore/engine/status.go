@@ -11,7 +11,8 @@ import (
 func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.Status, error) {
 	if _, kept := a.e.kept(id); kept {
 		s := mailcore.Status{Account: id, Phase: mailcore.Kept}
-		_, err := a.e.ledger(ctx, &s)
+		ledger, err := a.e.ledger(ctx, id, nil)
+		ledger.sum(&s)
 		s.Missing = 0 // nobody will ever fetch it
 		return s, a.e.problem(err)
 	}
@@ -20,7 +21,7 @@ func (a *Accounts) Status(ctx context.Context, id mailcore.AccountID) (mailcore.
 		return mailcore.Status{}, err
 	}
 	s := r.phase()
-	ledger, err := a.e.ledger(ctx, r)
+	ledger, err := a.e.ledger(ctx, id, r.worker.LeftOut())
 	if err != nil {
 		return mailcore.Status{}, a.e.problem(err)
 	}
