@@ -10,7 +10,6 @@ import (
 	"github.com/linnet-mail/linnet/gui/desktop"
 	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
-	"github.com/linnet-mail/linnet/mailcore/engine"
 )
 
 // connect wires the composer and the first-start page to the window.
@@ -44,9 +43,9 @@ func (w *Window) senders() []compose.Sender {
 // setupPage returns the page that adds an account: the first one, or one more.
 func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject {
 	page := setup.Config{
-		Words: w.words, Post: w.post, Detect: c.Detect,
+		Words: w.words, Post: w.post, Detect: c.Detect, Services: c.Engine.SignInServices(),
 		Add: func(ctx context.Context, r setup.Request) (accounts.Account, error) {
-			return w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent})
+			return w.mail.accounts.Add(ctx, addRequest(r))
 		},
 		Done: func(accounts.Account) { done() },
 	}

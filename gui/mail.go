@@ -58,6 +58,7 @@ type accountService interface {
 	Add(ctx context.Context, r engine.AddRequest) (accounts.Account, error)
 	Remove(ctx context.Context, id mailcore.AccountID) error
 	SignIn(ctx context.Context, id mailcore.AccountID, password string) error
+	SignInBrowser(ctx context.Context, id mailcore.AccountID, b engine.Browser) error
 	Refresh(id mailcore.AccountID)
 }
 

@@ -19,6 +19,8 @@ func accountAdd(fs *flag.FlagSet) runner {
 	fs.StringVar(&imap, "imap", "", "")
 	fs.StringVar(&smtp, "smtp", "", "")
 	fs.StringVar(&user, "user", "", "")
+	var via inBrowser
+	via.flags(fs)
 	return func(ctx context.Context, c *call) error {
 		if len(c.args) == 1 && r.Email == "" {
 			r.Email = c.args[0]
@@ -33,10 +35,15 @@ func accountAdd(fs *flag.FlagSet) runner {
 		if r.SMTP, err = server(smtp, user, map[accounts.Security]int{accounts.TLS: 465, accounts.StartTLS: 587, accounts.Plain: 25}); err != nil {
 			return err
 		}
-		if err = c.complete(ctx, &r, user); err != nil {
+		if err = c.complete(ctx, &r, user, &via); err != nil {
 			return err
 		}
-		if r.Password, err = c.newPassword(r.Email); err != nil {
+		if via.wanted(c, r) {
+			r.Browser, err = c.browser(r, via)
+		} else {
+			r.Password, err = c.newPassword(r.Email)
+		}
+		if err != nil {
 			return err
 		}
 		return c.add(ctx, r)

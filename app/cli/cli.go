@@ -206,6 +206,8 @@ func (p *Program) sentence(problem *mailcore.Problem) string {
 	switch problem.Action {
 	case "trouble.do.type-password", "trouble.do.unlock-keyring", "trouble.do.type-passphrase":
 		todo = p.Words.Say("cli.use-password-stdin")
+	case "trouble.do.browser-sign-in", "trouble.do.browser-same-address":
+		todo = p.Words.Say("cli.use-sign-in")
 	}
 	return strings.Join(strings.Fields(what+" "+todo), " ")
 }

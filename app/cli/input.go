@@ -50,7 +50,7 @@ func (r *lineReader) password() (string, error) {
 // passwords takes a password from standard input for this run, for commands on
 // accounts that are there already.
 func (c *call) passwords() error {
-	if !c.secret || c.flags.Name() == "account add" {
+	if !c.secret || c.flags.Name() == "account add" || c.flags.Name() == "account sign-in" {
 		return nil
 	}
 	secret, err := c.stdin.password()

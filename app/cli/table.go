@@ -10,7 +10,8 @@ import (
 func (p *Program) table() []verb {
 	return []verb{
 		{name: "detect", args: "ADDRESS [--json]", local: true, setup: p.detect, least: 1, most: 1},
-		{name: "account add", args: "--email ADDRESS [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--password-stdin]", setup: accountAdd},
+		{name: "account add", args: "--email ADDRESS [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--password-stdin] [--browser [--client-id ID] [--auth-url URL --token-url URL [--scope SCOPES]]]", setup: accountAdd},
+		{name: "account sign-in", args: "ADDRESS [--password-stdin]", setup: accountSignIn, least: 1, most: 1},
 		{name: "account list", args: "[--json]", setup: accountList},
 		{name: "account remove", args: "ADDRESS", setup: accountRemove, least: 1, most: 1},
 		{name: "sync", args: "[--account ADDRESS] [--folder FOLDER]… [--bodies] [--json]", setup: syncCommand},

@@ -55,6 +55,7 @@ func (p *Page) addressTyped() {
 	shown := p.findings.box.Visible()
 	p.det.drop()
 	p.findings.clear()
+	p.offerBrowser()
 	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
@@ -127,6 +128,7 @@ func (p *Page) lookAgain() {
 func (p *Page) forgetFound() {
 	p.det.drop()
 	p.findings.clear()
+	p.offerBrowser()
 	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
@@ -152,6 +154,7 @@ func (p *Page) looked(r autodetect.Result, err error) {
 	}
 	waiting := d.waiting
 	d.done, d.waiting, d.verdict = true, false, judge(p.c.Words, r, err)
+	p.offerBrowser()
 	p.prefill()
 	if waiting {
 		p.idle()
@@ -162,6 +165,8 @@ func (p *Page) looked(r autodetect.Result, err error) {
 	}
 	p.showFindings()
 	switch {
+	case waiting && p.browser.on:
+		p.focus(p.browser.first())
 	case waiting && d.verdict.good:
 		p.Continue()
 	case waiting && d.verdict.byHand:
@@ -175,7 +180,11 @@ func (p *Page) looked(r autodetect.Result, err error) {
 func (p *Page) showFindings() {
 	if p.det.done {
 		imap, smtp := p.servers.values()
-		p.findings.show(p.det.verdict, domainOf(p.det.address), imap, smtp, p.servers.box.Visible())
+		v := p.det.verdict
+		if p.browser.on {
+			v = v.withoutPassword()
+		}
+		p.findings.show(v, domainOf(p.det.address), imap, smtp, p.servers.box.Visible())
 	}
 	p.relayout()
 	p.revealFindings()
