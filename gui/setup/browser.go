@@ -49,7 +49,7 @@ type browser struct {
 	button            *look.Button
 	mine, other       *look.Button
 	asking, endpoints *fyne.Container
-	box               *fyne.Container
+	links, box        *fyne.Container
 }
 
 func newBrowser(w *assets.Words, signIn, changed func()) *browser {
@@ -66,8 +66,8 @@ func newBrowser(w *assets.Words, signIn, changed func()) *browser {
 	b.other = look.NewLink("", func() { b.choose(!b.on, false) })
 	b.endpoints = look.Column(3*look.Unit, b.page.box, b.token.box, b.scope.box)
 	b.asking = look.Column(3*look.Unit, b.id.box, b.secret.box, b.endpoints)
-	links := look.Row(4*look.Unit, b.other, b.mine)
-	b.box = look.Column(3*look.Unit, b.why, b.asking, look.Fixed(b.button, fyne.NewSize(0, 44)), links)
+	b.links = look.Row(4*look.Unit, b.other, b.mine)
+	b.box = look.Column(3*look.Unit, b.why, b.asking, look.Fixed(b.button, fyne.NewSize(0, 44)), b.links)
 	b.update()
 	return b
 }
@@ -121,6 +121,7 @@ func (b *browser) update() {
 	b.endpoints.Hidden = b.provider.Key != ""
 	b.other.Hidden = b.on && !b.password || !b.on && !b.known
 	b.mine.Hidden = b.own && b.on
+	b.links.Hidden = b.other.Hidden && b.mine.Hidden
 }
 
 // check says what is missing.
@@ -211,8 +212,13 @@ func (p *Page) browserChanged() {
 func (p *Page) showSignIn() {
 	p.password.box.Hidden = p.browser.on
 	p.proceed.Hidden = p.browser.on
-	if p.browser.on {
-		p.password.say("")
+	if !p.browser.on {
+		return
+	}
+	p.password.say("")
+	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	if c != nil && c.Focused() == fyne.Focusable(p.password.entry) { // what is typed there would not be seen
+		c.Focus(p.browser.first())
 	}
 }
 

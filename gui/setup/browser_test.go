@@ -74,6 +74,9 @@ func TestTheBrowserTakesThePasswordsPlace(t *testing.T) {
 	if d.visible(d.p.password.entry) || d.visible(d.p.proceed) || b.button.Text != "Sign in with Google in the browser" {
 		t.Errorf("password or Continue is there; the button says %q", b.button.Text)
 	}
+	if d.w.Canvas().Focused() != fyne.Focusable(b.button) {
+		t.Error("the keyboard stays with a password that nobody sees")
+	}
 	d.says("A provider that Linnet knows: Gmail", "Incoming mail: imap.gmail.com · encrypted", "Outgoing mail: smtp.gmail.com · encrypted")
 	d.gate = make(chan struct{})
 	d.press(b.button)
