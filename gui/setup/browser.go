@@ -211,7 +211,7 @@ func (p *Page) browserChanged() {
 // showSignIn puts button or password there. The button does what Continue does.
 func (p *Page) showSignIn() {
 	p.password.box.Hidden = p.browser.on
-	p.proceed.Hidden = p.browser.on
+	p.proceedBox.Hidden = p.browser.on
 	if !p.browser.on {
 		return
 	}

@@ -60,6 +60,7 @@ type Page struct {
 	browser               *browser
 	byHand, demo, stop    *look.Button
 	proceed               *look.Button
+	proceedBox            *fyne.Container
 	progress              *look.Paragraph
 	notice                *look.Notice
 	card                  *look.Paper
@@ -119,8 +120,9 @@ func (p *Page) build() {
 	if p.c.Detect == nil {
 		intro.Set(w.Say("setup.intro_by_hand"))
 	}
+	p.proceedBox = look.Fixed(p.proceed, fyne.NewSize(112, 40))
 	buttons := look.Row(3*look.Unit, look.Fixed(p.byHand, fyne.NewSize(0, look.Hit)), look.Fixed(p.demo, fyne.NewSize(0, look.Hit)),
-		layout.NewSpacer(), p.stop, look.Fixed(p.proceed, fyne.NewSize(112, 40)))
+		layout.NewSpacer(), p.stop, p.proceedBox)
 	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, intro), p.name.box, p.email.box, p.password.box, p.browser.box, p.findings.box, p.servers.box)
 	p.card = look.NewFrame(look.CardRadius)
 	p.fields = look.Pad(fields, 0, cardMargin-2*look.Unit, 2*look.Unit, 0)
