@@ -96,6 +96,10 @@ func (w *Window) signIn(a accounts.Account) {
 	if p := w.overview.status[mailcore.AccountID(a.ID)].Problem; p != nil {
 		why = p.Sentence(w.words.Say)
 	}
+	if a.OAuth != nil {
+		w.signInBrowser(a, why)
+		return
+	}
 	setup.SignInAgain(w.win, w.words, w.post, a.Email, why, func(ctx context.Context, password string) error {
 		return w.mail.accounts.SignIn(ctx, mailcore.AccountID(a.ID), password)
 	}, func(bool) { w.loading.again() })

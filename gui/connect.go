@@ -10,7 +10,6 @@ import (
 	"github.com/linnet-mail/linnet/gui/desktop"
 	"github.com/linnet-mail/linnet/gui/setup"
 	"github.com/linnet-mail/linnet/mailcore"
-	"github.com/linnet-mail/linnet/mailcore/engine"
 )
 
 // connect wires the composer and the first-start page to the window.
@@ -51,7 +50,7 @@ func (w *Window) senders() []compose.Sender {
 // The next account that was prepared is filled in.
 func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject {
 	page := setup.Config{
-		Words: w.words, Post: w.post, Detect: c.Detect, Preset: w.takePreset(), Add: w.addVerified,
+		Words: w.words, Post: w.post, Detect: c.Detect, Services: c.Engine.SignInServices(), Preset: w.takePreset(), Add: w.addVerified,
 		Done: func(accounts.Account) { done() },
 	}
 	if first {
@@ -64,7 +63,7 @@ func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject 
 
 // addVerified adds an account, and gives it what was prepared for it.
 func (w *Window) addVerified(ctx context.Context, r setup.Request) (accounts.Account, error) {
-	a, err := w.mail.accounts.Add(ctx, engine.AddRequest{Name: r.Name, Email: r.Email, Password: r.Password, IMAP: r.IMAP, SMTP: r.SMTP, Sent: r.Sent})
+	a, err := w.mail.accounts.Add(ctx, addRequest(r))
 	if err != nil || r.Preset == nil {
 		return a, err
 	}

@@ -2,6 +2,7 @@ package gui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -385,6 +386,16 @@ func (s fakeAccounts) SignIn(_ context.Context, _ mailcore.AccountID, password s
 	s.f.mu.Lock()
 	defer s.f.mu.Unlock()
 	return s.f.note("sign in with " + password)
+}
+
+func (s fakeAccounts) SignInBrowser(ctx context.Context, id mailcore.AccountID, b engine.Browser) error {
+	if b.Open == nil || b.Back == nil {
+		return errors.New("no way to the browser and back")
+	}
+	b.Back()
+	s.f.mu.Lock()
+	defer s.f.mu.Unlock()
+	return s.f.note("sign in in the browser: " + string(id))
 }
 
 func (s fakeAccounts) Refresh(id mailcore.AccountID) {

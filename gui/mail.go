@@ -62,6 +62,7 @@ type accountService interface {
 	Add(ctx context.Context, r engine.AddRequest) (accounts.Account, error)
 	setup.AccountService
 	SignIn(ctx context.Context, id mailcore.AccountID, password string) error
+	SignInBrowser(ctx context.Context, id mailcore.AccountID, b engine.Browser) error
 	Refresh(id mailcore.AccountID)
 	Certificates(ctx context.Context, id mailcore.AccountID) ([]accounts.Certificate, error)
 	Trust(id mailcore.AccountID, c accounts.Certificate) error

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/assets"
 	"github.com/linnet-mail/linnet/gui/folders"
 	"github.com/linnet-mail/linnet/gui/look"
@@ -433,6 +434,20 @@ func TestSignInAgain(t *testing.T) {
 	}
 	x.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	x.until(t, "the sign-in", func() bool { return f.called("sign in with geheim") })
+}
+
+func TestSignInAgainInTheBrowser(t *testing.T) {
+	f := newFake(testNow)
+	f.state["b"] = mailcore.Status{Account: "b", Phase: mailcore.SignIn}
+	for i := range f.people {
+		if f.people[i].ID == "b" {
+			f.people[i].OAuth = &accounts.OAuth{Provider: "google"}
+		}
+	}
+	x := open(t, f)
+	x.explainTrouble("b")
+	x.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	x.until(t, "the sign-in", func() bool { return f.called("sign in in the browser: b") })
 }
 
 func TestWithoutAccountTheFirstPageIsShown(t *testing.T) {

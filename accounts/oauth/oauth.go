@@ -80,6 +80,9 @@ func (s *Service) ForServer(host string) (Provider, bool) {
 	return s.find(func(p Provider) bool { return len(p.Hosts) > 0 && p.Serves(host) })
 }
 
+// Registered says whether this program has a client id at a provider.
+func (s *Service) Registered(key string) bool { return s.Clients[key].ID != "" }
+
 func (s *Service) find(match func(Provider) bool) (Provider, bool) {
 	all := s.providers()
 	if i := slices.IndexFunc(all, match); i >= 0 {

@@ -22,6 +22,8 @@ func accountAdd(fs *flag.FlagSet) runner {
 	fs.StringVar(&smtp, "smtp", "", "")
 	fs.StringVar(&user, "user", "", "")
 	fs.Var(&pins, "pin", "")
+	var via inBrowser
+	via.flags(fs)
 	return func(ctx context.Context, c *call) error {
 		if *file != "" {
 			return c.addPreset(ctx, *file, r)
@@ -39,13 +41,13 @@ func accountAdd(fs *flag.FlagSet) runner {
 		if r.SMTP, err = server(smtp, user, map[accounts.Security]int{accounts.TLS: 465, accounts.StartTLS: 587, accounts.Plain: 25}); err != nil {
 			return err
 		}
-		if err = c.complete(ctx, &r, user); err != nil {
+		if err = c.complete(ctx, &r, user, &via); err != nil {
 			return err
 		}
 		if err = pin(&r, pins); err != nil {
 			return err
 		}
-		if r.Password, err = c.newPassword(r.Email); err != nil {
+		if err = c.authorise(&r, via); err != nil {
 			return err
 		}
 		return c.add(ctx, r)

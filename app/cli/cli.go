@@ -211,6 +211,8 @@ func (p *Program) sentence(problem *mailcore.Problem) string {
 		todo = p.Words.Say("cli.use-password-stdin")
 	case "trouble.do.ask-provider-certificate":
 		todo = p.Words.Say("cli.use-pin", problem.Args)
+	case "trouble.do.browser-sign-in", "trouble.do.browser-same-address":
+		todo = p.Words.Say("cli.use-sign-in")
 	}
 	return strings.Join(strings.Fields(what+" "+todo), " ")
 }

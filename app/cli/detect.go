@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"slices"
 	"strings"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -162,7 +163,7 @@ func (c *call) advice(a autodetect.Answer) {
 
 // complete finds the servers that were not named, where there is an answer to
 // trust.
-func (c *call) complete(ctx context.Context, r *engine.AddRequest, user string) error {
+func (c *call) complete(ctx context.Context, r *engine.AddRequest, user string, via *inBrowser) error {
 	if r.IMAP.Host != "" && r.SMTP.Host != "" {
 		return nil
 	}
@@ -179,9 +180,8 @@ func (c *call) complete(ctx context.Context, r *engine.AddRequest, user string) 
 	case !trusted || !usable:
 		args["Why"] = c.words.Say("detect.reason."+string(result.Reason), args)
 		return fail("cli.name-servers", args)
-	case !best.TakesPassword():
-		return fail("cli.browser-only", args)
 	}
+	via.offered, via.only = slices.Contains(best.SignIn, autodetect.OAuth), !best.TakesPassword()
 	if user != "" {
 		imap.User, smtp.User = user, user
 	}

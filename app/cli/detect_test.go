@@ -139,7 +139,7 @@ func TestAddWithoutServers(t *testing.T) {
 		{"anna@firm.test", "own.firm.test", "", "own.firm.test:993 smtp.firm.test:465 anna@firm.test "},
 		{"anna@doubtful.test", "", "", "not sure about the servers of doubtful.test. Please name the servers"},
 		{"anna@bridge.test", "", "", "own program"},
-		{"anna@browser.test", "", "", "sign-in in the browser"},
+		{"anna@browser.test", "", "", "imap.firm.test:993 smtp.firm.test:465 anna@firm.test server"},
 		{"anna@closed.test", "", "", "does not let mail programs in"},
 		{"anna@nobody.test", "", "", "Nobody knows nobody.test."},
 	} {
@@ -148,7 +148,7 @@ func TestAddWithoutServers(t *testing.T) {
 			r.IMAP = tls(c.imap, 993)
 		}
 		k := &call{Env: Env{Stderr: &bytes.Buffer{}}, Command: &Command{program: p}, words: p.Words}
-		err := k.complete(t.Context(), &r, c.user)
+		err := k.complete(t.Context(), &r, c.user, &inBrowser{})
 		got := fmt.Sprintf("%s %s %s %s", r.IMAP.Address(), r.SMTP.Address(), r.SMTP.User, r.Sent)
 		var problem *mailcore.Problem
 		if errors.As(err, &problem) {

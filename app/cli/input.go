@@ -52,7 +52,7 @@ func (r *lineReader) password() (string, error) {
 // passwords takes a password from standard input for this run, for commands on
 // accounts that are there already.
 func (c *call) passwords() error {
-	if !c.secret || c.flags.Name() == "account add" || c.flags.Name() == "account import" { // they read it themselves
+	if !c.secret || slices.Contains([]string{"account add", "account import", "account sign-in"}, c.flags.Name()) { // they read it themselves
 		return nil
 	}
 	secret, err := c.stdin.password()

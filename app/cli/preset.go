@@ -32,7 +32,7 @@ func (c *call) addPreset(ctx context.Context, file string, given engine.AddReque
 	return nil
 }
 
-// addPrepared adds one account, asking for its password.
+// addPrepared adds one account, asking for its password, or leading to the browser.
 func (c *call) addPrepared(ctx context.Context, a preset.Account, name string) error {
 	switch {
 	case a.Email == "":
@@ -45,9 +45,10 @@ func (c *call) addPrepared(ctx context.Context, a preset.Account, name string) e
 	}
 	r := engine.AddRequest{Name: a.Sender(name), Email: a.Email, Sent: a.Sent}
 	r.IMAP, r.SMTP = a.Servers(a.Email)
-	err := c.complete(ctx, &r, "")
+	var via inBrowser
+	err := c.complete(ctx, &r, "", &via)
 	if err == nil {
-		r.Password, err = c.newPassword(r.Email)
+		err = c.authorise(&r, via)
 	}
 	if err != nil {
 		return err

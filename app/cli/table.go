@@ -10,9 +10,10 @@ import (
 func (p *Program) table() []verb {
 	return []verb{
 		{name: "detect", args: "ADDRESS [--json]", local: true, setup: p.detect, least: 1, most: 1},
-		{name: "account add", args: "--email ADDRESS|--preset FILE [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--pin [imap=|smtp=]SHA256]… [--password-stdin]", setup: accountAdd},
+		{name: "account add", args: "--email ADDRESS|--preset FILE [--name NAME] [--imap tls://HOST:PORT] [--smtp starttls://HOST:PORT] [--user USER] [--pin [imap=|smtp=]SHA256]… [--password-stdin] [--browser [--client-id ID] [--auth-url URL --token-url URL [--scope SCOPES]]]", setup: accountAdd},
 		{name: "account export", setup: accountExport},
 		{name: "account import", args: "FILE [--password-stdin]", setup: accountImport, least: 1, most: 1},
+		{name: "account sign-in", args: "ADDRESS [--password-stdin]", setup: accountSignIn, least: 1, most: 1},
 		{name: "account list", args: "[--json]", setup: accountList},
 		{name: "account remove", args: "ADDRESS [--keep-mail]", setup: accountRemove, least: 1, most: 1},
 		{name: "doctor", args: "ADDRESS [--json]", setup: p.doctor, least: 1, most: 1},

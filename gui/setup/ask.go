@@ -2,12 +2,14 @@ package setup
 
 import (
 	"context"
+	"net/url"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/linnet-mail/linnet/assets"
+	"github.com/linnet-mail/linnet/gui/desktop"
 	"github.com/linnet-mail/linnet/gui/look"
 )
 
@@ -48,6 +50,24 @@ func SignInAgain(win fyne.Window, w *assets.Words, post func(func()), address, w
 	}
 	d.show(w.Say("setup.again.title", assets.Args{"Address": address}), why)
 	win.Canvas().Focus(d.password.entry)
+	return d
+}
+
+// SignInBrowserAgain offers to sign address in again through the browser; why
+// says in a sentence what is wrong, "" if that is not known. signIn is called on
+// a goroutine of its own, with a way to show an address in the browser.
+func SignInBrowserAgain(win fyne.Window, w *assets.Words, post func(func()), address, why string, signIn func(ctx context.Context, open func(*url.URL) error, back func()) error, closed func(done bool)) *Dialog {
+	d := &Dialog{words: w, post: post, win: win, closed: closed, busyText: w.Say("setup.browser.waiting")}
+	open := func(u *url.URL) error { return desktop.OpenWeb(fyne.CurrentApp(), u) }
+	d.do = func(ctx context.Context, _ string) error {
+		return signIn(ctx, open, func() { post(func() { d.progress.Set(w.Say("setup.again.busy")); d.fit() }) })
+	}
+	d.yes = look.NewPrimary(w.Say("setup.browser.again"), d.confirm)
+	if why == "" {
+		why = w.Say("setup.browser.again_text", assets.Args{"Address": address})
+	}
+	d.show(w.Say("setup.again.title", assets.Args{"Address": address}), why)
+	win.Canvas().Focus(d.yes)
 	return d
 }
 

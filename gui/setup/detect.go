@@ -56,6 +56,7 @@ func (p *Page) addressTyped() {
 	shown := p.findings.box.Visible()
 	p.det.drop()
 	p.findings.clear()
+	p.offerBrowser()
 	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
@@ -128,6 +129,7 @@ func (p *Page) lookAgain() {
 func (p *Page) forgetFound() {
 	p.det.drop()
 	p.findings.clear()
+	p.offerBrowser()
 	if p.opened && !p.servers.edited() {
 		p.fold()
 	}
@@ -153,6 +155,7 @@ func (p *Page) looked(r autodetect.Result, err error) {
 	}
 	waiting := d.waiting
 	d.done, d.waiting, d.verdict = true, false, judge(p.c.Words, r, err)
+	p.offerBrowser()
 	p.prefill()
 	if waiting {
 		p.idle()
@@ -163,6 +166,8 @@ func (p *Page) looked(r autodetect.Result, err error) {
 	}
 	p.showFindings()
 	switch {
+	case waiting && p.browser.on:
+		p.focus(p.browser.first())
 	case waiting && d.verdict.good:
 		p.Continue()
 	case waiting && d.verdict.byHand:
@@ -176,7 +181,11 @@ func (p *Page) looked(r autodetect.Result, err error) {
 func (p *Page) showFindings() {
 	if p.det.done {
 		imap, smtp := p.servers.values()
-		p.findings.show(p.det.verdict, domainOf(p.det.address), imap, smtp, p.servers.box.Visible())
+		v := p.det.verdict
+		if p.browser.on {
+			v = v.withoutPassword()
+		}
+		p.findings.show(v, domainOf(p.det.address), imap, smtp, p.servers.box.Visible())
 	}
 	p.relayout()
 	p.revealFindings()

@@ -38,11 +38,11 @@ func (p *Page) check() bool {
 	default:
 		email = p.notPrepared()
 	}
-	if p.password.entry.Text == "" {
+	if p.password.entry.Text == "" && !p.browser.on {
 		password = w.Say("setup.wrong.password")
 	}
 	named, addressed, secret := p.name.say(name), p.email.say(email), p.password.say(password)
-	fine := named && addressed && secret
+	fine := named && addressed && secret && p.browser.check()
 	if p.c.Detect == nil && !addressed && p.servers.imap.host.text() == "" {
 		return false // the servers follow from the address
 	}
@@ -58,7 +58,8 @@ func (p *Page) check() bool {
 
 // focusWrong leads to the first field that something is wrong with.
 func (p *Page) focusWrong() {
-	for _, f := range []*field{p.name, p.email, p.password, p.servers.imap.host, p.servers.smtp.host} {
+	fields := append([]*field{p.name, p.email, p.password}, p.browser.fields()...)
+	for _, f := range append(fields, p.servers.imap.host, p.servers.smtp.host) {
 		if f.wrong.Visible() {
 			p.focus(f.entry)
 			return
@@ -95,7 +96,13 @@ func (p *Page) Continue() {
 	if p.given() {
 		r.Sent = p.c.Preset.Sent
 	}
-	p.begin(p.c.Words.Say("setup.signing_in", assets.Args{"IMAP": imap.Host, "SMTP": smtp.Host}), func(ctx context.Context) (accounts.Account, error) {
+	servers := p.c.Words.Say("setup.signing_in", assets.Args{"IMAP": imap.Host, "SMTP": smtp.Host})
+	first := servers
+	if p.browser.on {
+		r.Password, r.Browser = "", p.browser.request(func() { p.say(servers) }, p.c.Post)
+		first = p.c.Words.Say("setup.browser.waiting")
+	}
+	p.begin(first, func(ctx context.Context) (accounts.Account, error) {
 		return p.c.Add(ctx, r)
 	})
 }
@@ -146,7 +153,9 @@ func (p *Page) ended(a accounts.Account, err error) {
 			p.showServers()
 		}
 		p.relayout()
-		p.focus(p.password.entry)
+		if !p.browser.on {
+			p.focus(p.password.entry)
+		}
 	}
 }
 
@@ -156,6 +165,7 @@ func (p *Page) forget() {
 	p.pins.forget()
 	p.password.entry.SetText("")
 	p.password.say("")
+	p.browser.forget()
 }
 
 // Stop gives up what is going on, or leaves the page where one can.
@@ -182,14 +192,22 @@ func (p *Page) wait(words string) {
 	p.busy(true)
 }
 
+// say changes what is being waited for.
+func (p *Page) say(words string) {
+	if p.busyNow() {
+		p.progress.Set(words)
+		p.relayout()
+	}
+}
+
 func (p *Page) idle() { p.busy(false) }
 
 func (p *Page) busyNow() bool { return p.proceed.Disabled() }
 
 // busy shows that something is going on; nothing can be changed meanwhile.
 func (p *Page) busy(on bool) {
-	entries := append(p.servers.entries(), p.name.entry, p.email.entry, p.password.entry)
-	for _, e := range entries {
+	p.browser.busy(on)
+	for _, e := range p.entries() {
 		if on {
 			e.Disable()
 		} else {

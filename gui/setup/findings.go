@@ -2,6 +2,7 @@ package setup
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -74,7 +75,7 @@ func (f *findings) show(v verdict, domain string, imap, smtp accounts.Server, se
 			f.add(f.server("setup.found.outgoing", v, smtp))
 		}
 	}
-	for _, s := range v.says {
+	for _, s := range slices.Concat(v.password, v.says) {
 		f.add(newLine(told, span{s, plainSpan}))
 	}
 	if v.wantsAppPassword() {

@@ -28,6 +28,7 @@ type Request struct {
 	IMAP, SMTP            accounts.Server
 	Sent                  accounts.SentBy // who files sent mail, where that is known
 	Preset                *Preset         // what the account was made from, to be finished after it; may be nil
+	Browser               *Browser        // to sign in there; then there is no Password
 }
 
 // Config is what the page needs. Add, Detect and Demo are called on goroutines
@@ -43,6 +44,8 @@ type Config struct {
 	Preset *Preset
 	// Notice is a sentence to begin with, "" for none.
 	Notice string
+	// Services know where one can sign in through the browser; nil: nowhere.
+	Services Services
 	// Demo opens the built-in demo mailbox; nil hides "Look around first".
 	Demo func(ctx context.Context) error
 	// Done is called when there is an account, or with an empty one the demo.
@@ -60,8 +63,10 @@ type Page struct {
 	name, email, password *field
 	servers               *servers
 	findings              *findings
+	browser               *browser
 	byHand, demo, stop    *look.Button
 	proceed               *look.Button
+	proceedBox            *fyne.Container
 	progress              *look.Paragraph
 	notice                *look.Notice
 	card                  *look.Paper
@@ -100,6 +105,7 @@ func New(c Config) *Page {
 	p.servers = newServers(w, p.edited)
 	p.servers.box.Hide()
 	p.findings = newFindings(w, p.lookAgain, p.showSteps)
+	p.browser = newBrowser(w, p.Continue, p.browserChanged)
 	p.byHand = look.NewLink(w.Say("setup.by_hand"), p.toggleServers)
 	p.demo = look.NewLink(w.Say("setup.demo"), p.lookAround)
 	p.demo.Hidden = c.Demo == nil
@@ -128,9 +134,10 @@ func (p *Page) build() {
 	if p.c.Detect == nil {
 		p.intro.Set(w.Say("setup.intro_by_hand"))
 	}
+	p.proceedBox = look.Fixed(p.proceed, fyne.NewSize(112, 40))
 	buttons := look.Row(3*look.Unit, look.Fixed(p.byHand, fyne.NewSize(0, look.Hit)), look.Fixed(p.demo, fyne.NewSize(0, look.Hit)),
-		layout.NewSpacer(), p.stop, look.Fixed(p.proceed, fyne.NewSize(112, 40)))
-	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, p.intro), p.name.box, p.email.box, p.password.box, p.findings.box, p.servers.box)
+		layout.NewSpacer(), p.stop, p.proceedBox)
+	fields := look.Column(4*look.Unit, look.Column(look.Unit, title, p.intro), p.name.box, p.email.box, p.password.box, p.browser.box, p.findings.box, p.servers.box)
 	p.card = look.NewFrame(look.CardRadius)
 	p.fields = look.Pad(fields, 0, cardMargin-2*look.Unit, 2*look.Unit, 0)
 	p.scroll = container.NewVScroll(p.fields)
@@ -139,7 +146,7 @@ func (p *Page) build() {
 
 // wire makes every field start what its keys mean.
 func (p *Page) wire() {
-	for _, e := range append(p.servers.entries(), p.name.entry, p.email.entry, p.password.entry) {
+	for _, e := range p.entries() {
 		e.OnSubmitted = func(string) { p.Continue() }
 		e.OnKey = p.key
 		e.OnFocus = func(on bool) {
@@ -148,7 +155,7 @@ func (p *Page) wire() {
 			}
 		}
 	}
-	for _, f := range []*field{p.name, p.email, p.password} {
+	for _, f := range append(p.browser.fields(), p.name, p.email, p.password) {
 		f.entry.OnChanged = func(string) { p.edited() }
 	}
 	p.email.entry.OnChanged = func(string) {
@@ -162,6 +169,15 @@ func (p *Page) wire() {
 			p.addressLeft()
 		}
 	}
+}
+
+// entries are all fields that text goes into.
+func (p *Page) entries() []*look.Entry {
+	entries := append(p.servers.entries(), p.name.entry, p.email.entry, p.password.entry)
+	for _, f := range p.browser.fields() {
+		entries = append(entries, f.entry)
+	}
+	return entries
 }
 
 // key: Escape stops what is going on.

@@ -13,15 +13,16 @@ import (
 
 // verdict is what a detection means for the page.
 type verdict struct {
-	answer autodetect.Answer // without servers if nothing was found
-	good   bool              // Continue may use it as it is
-	byHand bool              // the servers are to be looked at
-	retry  bool              // asking once more may help
-	says   []string          // sentences
-	note   string            // above the servers by hand: what they are
-	link   string            // the provider's page about that, "" for none
-	steps  []string          // to an app password, where the provider makes them
-	proof  map[string]bool   // servers that answered, with a verified certificate: tls://host:port
+	answer   autodetect.Answer // without servers if nothing was found
+	good     bool              // Continue may use it as it is
+	byHand   bool              // the servers are to be looked at
+	retry    bool              // asking once more may help
+	says     []string          // sentences
+	password []string          // sentences about the password that is wanted
+	note     string            // above the servers by hand: what they are
+	link     string            // the provider's page about that, "" for none
+	proof    map[string]bool   // servers that answered, with a verified certificate: tls://host:port
+	steps    []string          // to an app password, where the provider makes them
 }
 
 // judge puts the result of a detection in words.
@@ -47,8 +48,7 @@ func judge(w *assets.Words, r autodetect.Result, err error) verdict {
 			v.byHand, v.note = true, w.Say("setup.note.bridge")
 		}
 	case !v.answer.TakesPassword():
-		v.says, v.link = []string{w.Say("setup.browser_only", args)}, v.answer.HelpURL
-		v.note = w.Say("setup.note.found")
+		v.onlyBrowser(w, args)
 	default:
 		imap, smtp := v.servers()
 		v.good = imap.Host != "" && smtp.Host != ""
@@ -89,7 +89,7 @@ func (v *verdict) advise(w *assets.Words, args assets.Args) {
 		if v.link == "" {
 			v.link = v.answer.HelpURL
 		}
-		v.says = append(v.says, w.Say("setup.app_password", args))
+		v.password = append(v.password, w.Say("setup.app_password", args))
 	}
 	v.steps = steps(w, v.answer, args)
 	for _, h := range v.answer.Hints {
@@ -98,7 +98,7 @@ func (v *verdict) advise(w *assets.Words, args assets.Args) {
 		}
 		v.says = append(v.says, w.Say("detect.hint."+h))
 	}
-	if v.link == "" && len(v.says) > 0 {
+	if v.link == "" && len(v.says)+len(v.password) > 0 {
 		v.link = v.answer.HelpURL
 	}
 }

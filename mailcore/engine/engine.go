@@ -176,6 +176,9 @@ func (e *Engine) Outbox() *Outbox { return &Outbox{e} }
 // Accounts is the service that knows the accounts and their state.
 func (e *Engine) Accounts() *Accounts { return &Accounts{e} }
 
+// SignInServices are where one can sign in through the browser.
+func (e *Engine) SignInServices() *oauth.Service { return e.c.OAuth }
+
 // publish tells all subscribers, and the indexer when there may be new text.
 func (e *Engine) publish(ev mailcore.Event) {
 	switch ev.(type) {
