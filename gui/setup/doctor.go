@@ -154,9 +154,12 @@ func (d *Doctor) step(s doctor.Step) {
 		return
 	}
 	what, todo := s.Words(d.c.Words.Say)
-	if s.State == doctor.Failed && !d.answer.given() {
+	switch {
+	case s.State == doctor.Failed && !d.answer.given():
 		d.answer.give(what, todo, s.Page)
 		what, todo = "", ""
+	case s.State == doctor.Failed && what == d.answer.what.Text():
+		what, todo = "", "" // it has been said
 	}
 	row.show(s, what, todo)
 	d.relayout()
