@@ -51,6 +51,9 @@ func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject 
 		},
 		Done: func(accounts.Account) { done() },
 	}
+	if c.Examine != nil {
+		page.Check = w.check
+	}
 	if first {
 		page.Demo = c.LookAround
 	} else {

@@ -42,7 +42,7 @@ func (w *Window) check(a accounts.Account) {
 	win := w.app.NewWindow(w.words.Say("doctor.window"))
 	win.SetPadded(false)
 	view := setup.NewDoctor(setup.DoctorConfig{
-		Words: w.words, Post: w.post, Account: a, Examine: w.examine, Well: func() { w.reconnect(id) }, Close: win.Close,
+		Words: w.words, Post: w.post, Account: a, Examine: w.examine, Well: func() { w.well(id) }, Close: win.Close,
 	})
 	win.SetContent(view)
 	win.SetOnClosed(func() { view.Stop(); delete(w.doctors, id) })
@@ -52,6 +52,14 @@ func (w *Window) check(a accounts.Account) {
 	win.Canvas().Focus(view.First())
 	w.doctors[id] = win
 	view.Start()
+}
+
+// well connects an account at once that the doctor has found nothing wrong with;
+// one that is not added yet has no ID.
+func (w *Window) well(id mailcore.AccountID) {
+	if id != "" {
+		w.reconnect(id)
+	}
 }
 
 // reconnect tries an account again at once.

@@ -20,7 +20,14 @@ import (
 // ID is not added yet, and is looked at without signing in. It is called on a
 // goroutine of its own and ends with its context; tell may be called from any
 // goroutine.
-type Examine func(ctx context.Context, a accounts.Account, tell func(doctor.Step)) doctor.Diagnosis
+type Examine func(ctx context.Context, a accounts.Account, tell func(Step)) Diagnosis
+
+// Step and Diagnosis are what Examine speaks of, for those who do not know
+// package doctor.
+type (
+	Step      = doctor.Step
+	Diagnosis = doctor.Diagnosis
+)
 
 // DoctorConfig is what the doctor's view needs. Well and Close run on the UI
 // goroutine.

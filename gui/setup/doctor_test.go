@@ -246,3 +246,21 @@ func TestTheDoctorFitsAtEverySize(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstPageOffersToLookWhatIsWrong(t *testing.T) {
+	d := open(t)
+	var checked []accounts.Account
+	d.p.c.Check = func(a accounts.Account) { checked = append(checked, a) }
+	d.fill()
+	d.fail = errors.New("no way")
+	d.p.Continue()
+	d.drain("the failure", func() bool { return d.p.notice.Visible() })
+	for _, o := range test.WidgetRenderer(d.p.notice).Objects() {
+		if b, ok := o.(*look.Button); ok && b.Text == "What is wrong?" {
+			b.Tapped(nil)
+		}
+	}
+	if len(checked) != 1 || checked[0].ID != "" || checked[0].Email != "anna@becker.example" || checked[0].IMAP.Address() != "imap.becker.example:993" || checked[0].SMTP.Host == "" {
+		t.Errorf("looked at %+v", checked)
+	}
+}

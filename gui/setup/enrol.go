@@ -132,7 +132,7 @@ func (p *Page) ended(a accounts.Account, err error) {
 		}
 	case errors.Is(err, context.Canceled):
 	default:
-		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), "", nil)
+		p.notice.Set(explain(p.c.Words, err, "setup.trouble"), p.checkWord(), p.checkServers)
 		p.notice.Show()
 		if !p.det.verdict.good {
 			p.showServers()
@@ -140,6 +140,21 @@ func (p *Page) ended(a accounts.Account, err error) {
 		p.relayout()
 		p.focus(p.password.entry)
 	}
+}
+
+// checkWord offers to look for what is wrong, where somebody can look.
+func (p *Page) checkWord() string {
+	if p.c.Check == nil {
+		return ""
+	}
+	return p.c.Words.Say("doctor.why")
+}
+
+// checkServers has the servers looked at that were used last. The password is
+// not tried once more: servers lock mailboxes over that.
+func (p *Page) checkServers() {
+	imap, smtp := p.servers.values()
+	p.c.Check(accounts.Account{Email: p.email.text(), IMAP: imap, SMTP: smtp})
 }
 
 // forget empties the password field: it is in the keyring now.

@@ -38,6 +38,9 @@ type Config struct {
 	Add func(ctx context.Context, r Request) (accounts.Account, error)
 	// Detect finds the servers of an address; nil leaves them to the person.
 	Detect Detect
+	// Check shows the connection doctor for servers that could not be used; nil
+	// where there is none.
+	Check func(accounts.Account)
 	// Demo opens the built-in demo mailbox; nil hides "Look around first".
 	Demo func(ctx context.Context) error
 	// Done is called when there is an account, or with an empty one the demo.
