@@ -47,7 +47,8 @@ func (w *Window) check(a accounts.Account) {
 	win.SetContent(view)
 	win.SetOnClosed(func() { view.Stop(); delete(w.doctors, id) })
 	win.Canvas().SetOnTypedKey(view.Key)
-	win.Resize(fyne.NewSize(600, 760))
+	// Not higher than the main window, which fits the screen.
+	win.Resize(fyne.NewSize(600, max(480, min(760, w.win.Canvas().Size().Height))))
 	win.Show()
 	win.Canvas().Focus(view.First())
 	w.doctors[id] = win
