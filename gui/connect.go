@@ -53,6 +53,9 @@ func (w *Window) setupPage(c Config, first bool, done func()) fyne.CanvasObject 
 		Words: w.words, Post: w.post, Detect: c.Detect, Services: c.Engine.SignInServices(), Preset: w.takePreset(), Add: w.addVerified,
 		Done: func(accounts.Account) { done() },
 	}
+	if c.Examine != nil {
+		page.Check = w.check
+	}
 	if first {
 		page.Demo, page.Notice = c.LookAround, w.presetWrong
 	} else {

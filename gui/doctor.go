@@ -42,16 +42,25 @@ func (w *Window) check(a accounts.Account) {
 	win := w.app.NewWindow(w.words.Say("doctor.window"))
 	win.SetPadded(false)
 	view := setup.NewDoctor(setup.DoctorConfig{
-		Words: w.words, Post: w.post, Account: a, Examine: w.examine, Well: func() { w.reconnect(id) }, Close: win.Close,
+		Words: w.words, Post: w.post, Account: a, Examine: w.examine, Well: func() { w.well(id) }, Close: win.Close,
 	})
 	win.SetContent(view)
 	win.SetOnClosed(func() { view.Stop(); delete(w.doctors, id) })
 	win.Canvas().SetOnTypedKey(view.Key)
-	win.Resize(fyne.NewSize(600, 760))
+	// Not higher than the main window, which fits the screen.
+	win.Resize(fyne.NewSize(600, max(480, min(760, w.win.Canvas().Size().Height))))
 	win.Show()
 	win.Canvas().Focus(view.First())
 	w.doctors[id] = win
 	view.Start()
+}
+
+// well connects an account at once that the doctor has found nothing wrong with;
+// one that is not added yet has no ID.
+func (w *Window) well(id mailcore.AccountID) {
+	if id != "" {
+		w.reconnect(id)
+	}
 }
 
 // reconnect tries an account again at once.

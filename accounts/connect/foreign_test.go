@@ -79,3 +79,15 @@ func TestStagesAreToldAsTheyPass(t *testing.T) {
 		t.Errorf("passed %v, want %v", got, want)
 	}
 }
+
+// go-imap tells of a BYE in the greeting only now and then: its words must not
+// be lost.
+func TestAFarewellForAGreetingKeepsItsWords(t *testing.T) {
+	ca := newAuthority(t)
+	s := serve(t, ca.leaf(nil), true, func(p *peer) { p.say("* BYE [UNAVAILABLE] Too many connections"); p.silence() })
+	for range 30 {
+		if err := dialIMAP(t, &Dialer{Roots: ca.pool}, s.server(accounts.TLS)); key(err) != "too-many" {
+			t.Fatalf("%v (%s)", err, key(err))
+		}
+	}
+}

@@ -220,6 +220,14 @@ func (g *guard) why() error {
 	return g.cause
 }
 
+// left returns what the server said when it ended the session, nil if it did
+// not. go-imap reads no further after a BYE for a greeting, and closes.
+func (g *guard) left() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.goodbye
+}
+
 // idling suspends the watch for IDLE, within its own limit.
 func (g *guard) idling(on bool) {
 	g.mu.Lock()

@@ -67,8 +67,12 @@ func (c *IMAPConn) Trouble(stage trouble.Stage, err error) error {
 		return nil
 	}
 	var answer *imap.Error
-	if why := c.guard.why(); why != nil && !errors.As(err, &answer) {
-		err = lost(why)
+	if !errors.As(err, &answer) {
+		if why := c.guard.why(); why != nil {
+			err = lost(why)
+		} else if bye := c.guard.left(); bye != nil {
+			err = bye
+		}
 	}
 	return c.target.at(stage, err)
 }

@@ -71,7 +71,7 @@ func closed(why error, doors ...string) func(*world) {
 
 // hasty is for servers that never answer.
 func hasty(w *world) {
-	w.doctor.Times.Answer, w.doctor.Times.Look = 500*time.Millisecond, 2*time.Second
+	w.doctor.Times.Answer, w.doctor.Times.Look = 3*time.Second, 10*time.Second
 }
 
 func known(a autodetect.SignIn, hint string) func(*world) {

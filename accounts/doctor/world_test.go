@@ -65,7 +65,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.doctor = Doctor{
 		Resolver: w, Addresses: func() ([]net.Addr, error) { return w.addresses, nil },
-		Times: Times{Total: 40 * time.Second, Answer: 10 * time.Second, Quiet: 100 * time.Millisecond}, Version: "1.2.3",
+		Times: Times{Total: 80 * time.Second, Answer: 20 * time.Second, Look: 10 * time.Second, Quiet: 2 * time.Second}, Version: "1.2.3",
 	}
 	return w
 }
@@ -106,9 +106,7 @@ func (w *world) open() {
 	}
 }
 
-// block makes doors that do not answer in time.
-func (w *world) block(doors ...string) { w.kill(syscall.ETIMEDOUT, doors...) }
-
+// kill makes doors that cannot be reached.
 func (w *world) kill(why error, doors ...string) {
 	for _, d := range doors {
 		w.dead[d] = &net.OpError{Op: "dial", Net: "tcp", Err: why}

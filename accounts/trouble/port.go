@@ -10,7 +10,7 @@ import (
 
 // portRows are servers that speak something else than was expected on a port.
 var portRows = []row{
-	{name: "captive-portal", action: "open-browser", match: func(f facts) bool {
+	{name: "captive-portal", action: "open-browser", temporary: true, match: func(f facts) bool {
 		return f.speaks() == HTTP && usualPort(f.port)
 	}},
 	{name: "web-server", action: "usual-ports", match: func(f facts) bool { return f.speaks() == HTTP }},

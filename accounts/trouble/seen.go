@@ -48,7 +48,7 @@ var seenRows = []row{
 		var dns *net.DNSError
 		return f.seen.Network && errors.As(f.err, &dns) && !dns.IsNotFound
 	}},
-	{name: "captive-portal", action: "open-browser", match: func(f facts) bool { return f.seen.Portal }},
+	{name: "captive-portal", action: "open-browser", temporary: true, match: func(f facts) bool { return f.seen.Portal }},
 	{name: "clock-wrong", action: "set-clock", match: func(f facts) bool {
 		_, old := outdated(f.err)
 		return old && f.seen.wrong()

@@ -31,8 +31,12 @@ var signInRows = []row{
 	{name: "imap-off", action: "switch-imap-on", proto: IMAP, stages: []Stage{Auth, Greeting, Folders}, signIn: true, match: func(f facts) bool {
 		return f.says("imap access is disabled", "not enabled for imap", "imap is disabled", "imap access disabled", "imap access is not",
 			"is not enabled", "imap service is not", "enable imap", "imap disabled", "imap4 is disabled", "imap not allowed", "service is not open", "service not open",
-			"nicht freigeschaltet", "nicht aktiviert", "deaktiviert",
-			"authenticated but not connected") // Exchange, when the protocol is off for the mailbox
+			"nicht freigeschaltet", "nicht aktiviert", "deaktiviert")
+	}},
+	// Exchange, when the protocol is off for the mailbox; but sometimes for a
+	// while only, so that a new sign-in is not asked for.
+	{name: "imap-off", action: "switch-imap-on", proto: IMAP, stages: []Stage{Auth, Folders, Fetch}, temporary: true, match: func(f facts) bool {
+		return f.says("authenticated but not connected")
 	}},
 	{name: "smtp-off", action: "switch-smtp-on", stages: signInStages, proto: SMTP, signIn: true, match: func(f facts) bool {
 		return f.says("smtpclientauthentication is disabled", "smtp auth disabled", "smtp auth is disabled", "smtp authentication is disabled", "smtp is disabled", "smtp access is disabled",

@@ -141,9 +141,9 @@ func (g *guide) close() {
 }
 
 // tellTrouble says why an account could not be added. Where only an app password
-// helps, it leads to one.
+// helps, it leads to one; else to the doctor.
 func (p *Page) tellTrouble(err error) {
-	action, tapped := "", func() {}
+	action, tapped := p.checkWord(), p.checkServers
 	var problem *mailcore.Problem
 	if errors.As(err, &problem) && problem.Action == "trouble.do.app-password" {
 		action, tapped = p.c.Words.Say("apppassword.how"), p.showSteps

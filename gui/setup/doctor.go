@@ -20,7 +20,14 @@ import (
 // ID is not added yet, and is looked at without signing in. It is called on a
 // goroutine of its own and ends with its context; tell may be called from any
 // goroutine.
-type Examine func(ctx context.Context, a accounts.Account, tell func(doctor.Step)) doctor.Diagnosis
+type Examine func(ctx context.Context, a accounts.Account, tell func(Step)) Diagnosis
+
+// Step and Diagnosis are what Examine speaks of, for those who do not know
+// package doctor.
+type (
+	Step      = doctor.Step
+	Diagnosis = doctor.Diagnosis
+)
 
 // DoctorConfig is what the doctor's view needs. Well and Close run on the UI
 // goroutine.
@@ -154,9 +161,12 @@ func (d *Doctor) step(s doctor.Step) {
 		return
 	}
 	what, todo := s.Words(d.c.Words.Say)
-	if s.State == doctor.Failed && !d.answer.given() {
+	switch {
+	case s.State == doctor.Failed && !d.answer.given():
 		d.answer.give(what, todo, s.Page)
 		what, todo = "", ""
+	case s.State == doctor.Failed && what == d.answer.what.Text():
+		what, todo = "", "" // it has been said
 	}
 	row.show(s, what, todo)
 	d.relayout()

@@ -159,6 +159,21 @@ func (p *Page) ended(a accounts.Account, err error) {
 	}
 }
 
+// checkWord offers to look for what is wrong, where somebody can look.
+func (p *Page) checkWord() string {
+	if p.c.Check == nil {
+		return ""
+	}
+	return p.c.Words.Say("doctor.why")
+}
+
+// checkServers has the servers looked at that were used last. The password is
+// not tried once more: servers lock mailboxes over that.
+func (p *Page) checkServers() {
+	imap, smtp := p.servers.values()
+	p.c.Check(accounts.Account{Email: p.email.text(), IMAP: imap, SMTP: smtp})
+}
+
 // forget empties the password field: it is in the keyring now.
 func (p *Page) forget() {
 	p.tried = false

@@ -46,6 +46,9 @@ type Config struct {
 	Notice string
 	// Services know where one can sign in through the browser; nil: nowhere.
 	Services Services
+	// Check shows the connection doctor for servers that could not be used; nil
+	// where there is none.
+	Check func(accounts.Account)
 	// Demo opens the built-in demo mailbox; nil hides "Look around first".
 	Demo func(ctx context.Context) error
 	// Done is called when there is an account, or with an empty one the demo.

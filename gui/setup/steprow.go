@@ -99,7 +99,7 @@ func (a *answer) give(what, todo, page string) {
 	shown := err == nil && u.Scheme == "https" && u.Host != ""
 	if shown {
 		a.page = u
-		a.link.SetText(look.NewRuler().Cut(strings.TrimPrefix(page, "https://"), 100*look.Unit, look.Plain))
+		a.link.SetText(look.NewRuler().Cut(strings.TrimPrefix(page, "https://"), 60*look.Unit, look.Plain))
 	}
 	a.linked.Hidden = !shown
 	a.box.Show()
