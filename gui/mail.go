@@ -63,6 +63,8 @@ type accountService interface {
 	Remove(ctx context.Context, id mailcore.AccountID) error
 	SignIn(ctx context.Context, id mailcore.AccountID, password string) error
 	Refresh(id mailcore.AccountID)
+	KeepInFile(ctx context.Context, passphrase string) error
+	OpenFile(ctx context.Context, passphrase string) error
 }
 
 type eventStream interface {

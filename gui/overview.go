@@ -114,6 +114,7 @@ func (w *Window) takeOverview(o overview) {
 	w.list.ShowRecipients(w.showsSent())
 	w.selectionChanged()
 	w.firstStart()
+	w.mindKeeping()
 	w.leaveLostPlace()
 }
 

@@ -58,6 +58,7 @@ type Window struct {
 	tools   *toolbar
 	notice  *look.Notice
 	outbox  *outbox.View
+	minded  kept   // what the person was told of where passwords are kept
 	offered string // the other ways to send that the bar told of
 	several *several
 	panes   *panes

@@ -40,7 +40,7 @@ func (r row) fits(f facts) bool {
 var signInStages = []Stage{Auth, Greeting}
 
 // table is every failure that we have words for.
-var table = slices.Concat(own, keyringRows, storageRows, proxyRows, networkRows, tlsRows, authRows, serverRows, submitRows, imapRows, lostRows)
+var table = slices.Concat(own, fileRows, keyringRows, storageRows, proxyRows, networkRows, tlsRows, authRows, serverRows, submitRows, imapRows, lostRows)
 
 // own are the failures of the person's own doing.
 var own = []row{

@@ -20,6 +20,7 @@ type Dialog struct {
 	pop      *widget.PopUp
 	body     *fyne.Container
 	password *field // nil where none is asked for
+	again    *field // the same once more; nil where once is enough
 	progress *look.Paragraph
 	notice   *look.Notice
 	yes, no  *look.Button
@@ -68,8 +69,8 @@ func (d *Dialog) show(title, text string) {
 	d.notice = look.NewNotice("", "", nil)
 	d.notice.Hide()
 	parts := []fyne.CanvasObject{look.NewParagraph(title, look.Style{Size: 16, Bold: true}), look.NewParagraph(text, look.Plain)}
-	if d.password != nil {
-		parts = append(parts, d.password.box)
+	for _, f := range d.fields() {
+		parts = append(parts, f.box)
 	}
 	parts = append(parts, d.progress, d.notice, look.Row(2*look.Unit, layout.NewSpacer(), d.no, d.yes))
 	d.body = look.Pad(look.Column(3*look.Unit, parts...), 5*look.Unit, 5*look.Unit, 4*look.Unit, 5*look.Unit)
@@ -104,12 +105,10 @@ func (d *Dialog) confirm() {
 	password := ""
 	if d.password != nil {
 		password = d.password.entry.Text
-		if password == "" {
-			d.password.say(d.words.Say("setup.wrong.password"))
+		if !d.complete() {
 			d.fit()
 			return
 		}
-		d.password.say("")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel = cancel
@@ -150,10 +149,12 @@ func (d *Dialog) busy(on bool) {
 	} else {
 		d.yes.Enable()
 	}
-	if d.password != nil && on {
-		d.password.entry.Disable()
-	} else if d.password != nil {
-		d.password.entry.Enable()
+	for _, f := range d.fields() {
+		if on {
+			f.entry.Disable()
+		} else {
+			f.entry.Enable()
+		}
 	}
 	d.fit()
 }
@@ -166,8 +167,8 @@ func (d *Dialog) Close() {
 }
 
 func (d *Dialog) end(done bool) {
-	if d.password != nil {
-		d.password.entry.SetText("")
+	for _, f := range d.fields() {
+		f.entry.SetText("")
 	}
 	d.pop.Hide()
 	if d.closed != nil {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
-	"github.com/linnet-mail/linnet/mailcore"
 )
 
 // session is the keyring with memory behind it, where there is none, and before
@@ -71,25 +70,4 @@ func (r *run) try(ctx context.Context, password string) error {
 		return err
 	}
 	return c.Close()
-}
-
-// keyringProblem says why passwords last only until the program ends; nil if
-// the keyring works, as far as is known.
-func (e *Engine) keyringProblem() *mailcore.Problem {
-	err := e.secrets.Reason()
-	if err == nil {
-		return nil
-	}
-	key := "engine.no-keyring"
-	if errors.Is(err, accounts.ErrKeyringLocked) {
-		key = "engine.keyring-locked"
-	}
-	return &mailcore.Problem{Key: key, Action: key + ".action", Detail: err.Error(), When: e.now()}
-}
-
-// keyringChanged tells all accounts' watchers.
-func (e *Engine) keyringChanged(error) {
-	for _, a := range e.c.Accounts.List() {
-		e.publish(mailcore.AccountState{Account: mailcore.AccountID(a.ID)})
-	}
 }
