@@ -3,6 +3,7 @@ package accounts
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 )
 
@@ -28,7 +29,9 @@ type Secrets interface {
 }
 
 // Memory returns secrets that are gone when the program ends.
-func Memory() Secrets { return &memory{kept: map[string]string{}} }
+func Memory() Secrets { return newMemory() }
+
+func newMemory() *memory { return &memory{kept: map[string]string{}} }
 
 type memory struct {
 	mu   sync.Mutex
@@ -56,4 +59,10 @@ func (m *memory) Delete(_ context.Context, id string) error {
 	defer m.mu.Unlock()
 	delete(m.kept, id)
 	return nil
+}
+
+func (m *memory) all() map[string]string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.kept)
 }

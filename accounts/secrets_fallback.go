@@ -11,7 +11,8 @@ import (
 // Reason, so that the window can.
 type Fallback struct {
 	keyring Secrets
-	session Secrets
+	session *memory
+	seen    *memory // what the keyring gave: for when it is lost meanwhile
 	changed func(error)
 
 	mu     sync.Mutex
@@ -19,10 +20,10 @@ type Fallback struct {
 }
 
 // WithFallback puts memory behind keyring. changed (may be nil) is called with
-// ErrNoKeyring or ErrKeyringLocked when secrets last only until the program
+// ErrNoKeyring, ErrKeyringLocked or ErrFileLocked when secrets last only until the program
 // ends, and with nil when the keyring answers again.
 func WithFallback(keyring Secrets, changed func(reason error)) *Fallback {
-	return &Fallback{keyring: keyring, session: Memory(), changed: changed}
+	return &Fallback{keyring: keyring, session: newMemory(), seen: newMemory(), changed: changed}
 }
 
 // Reason returns why secrets are kept for this run only, or nil.
@@ -33,13 +34,24 @@ func (f *Fallback) Reason() error {
 }
 
 // Get returns the secret typed in this run, or else the keyring's. Without a
-// keyring it fails with ErrNoKeyring or ErrKeyringLocked: the person is asked.
+// keyring it fails with ErrNoKeyring, ErrKeyringLocked or ErrFileLocked, and the
+// person is asked, unless the keyring gave the secret earlier in this run.
 func (f *Fallback) Get(ctx context.Context, id string) (string, error) {
 	if secret, err := f.session.Get(ctx, id); err == nil {
 		return secret, nil
 	}
 	secret, err := f.keyring.Get(ctx, id)
 	f.note(err)
+	switch {
+	case err == nil:
+		_ = f.seen.Set(ctx, id, secret) // memory does not fail
+	case withoutKeyring(err):
+		if seen, serr := f.seen.Get(ctx, id); serr == nil {
+			return seen, nil
+		}
+	default:
+		_ = f.seen.Delete(ctx, id)
+	}
 	return secret, err
 }
 
@@ -47,6 +59,7 @@ func (f *Fallback) Get(ctx context.Context, id string) (string, error) {
 func (f *Fallback) Set(ctx context.Context, id, secret string) error {
 	err := f.keyring.Set(ctx, id, secret)
 	f.note(err)
+	_ = f.seen.Delete(ctx, id)
 	if err == nil {
 		return f.session.Delete(ctx, id)
 	}
@@ -58,9 +71,7 @@ func (f *Fallback) Set(ctx context.Context, id, secret string) error {
 
 // Delete forgets the secret in both places.
 func (f *Fallback) Delete(ctx context.Context, id string) error {
-	if err := f.session.Delete(ctx, id); err != nil {
-		return err
-	}
+	_, _ = f.session.Delete(ctx, id), f.seen.Delete(ctx, id)
 	err := f.keyring.Delete(ctx, id)
 	f.note(err)
 	if errors.Is(err, ErrNoKeyring) {
@@ -69,8 +80,21 @@ func (f *Fallback) Delete(ctx context.Context, id string) error {
 	return err
 }
 
+// Keep stores what was kept for this run only, now that there is a place for it.
+func (f *Fallback) Keep(ctx context.Context) error {
+	for id, secret := range f.session.all() {
+		if err := f.keyring.Set(ctx, id, secret); err != nil {
+			f.note(err)
+			return err
+		}
+		_ = f.session.Delete(ctx, id) // memory does not fail
+	}
+	f.note(nil)
+	return nil
+}
+
 func withoutKeyring(err error) bool {
-	return errors.Is(err, ErrNoKeyring) || errors.Is(err, ErrKeyringLocked)
+	return errors.Is(err, ErrNoKeyring) || errors.Is(err, ErrKeyringLocked) || errors.Is(err, ErrFileLocked)
 }
 
 // note keeps the state of the keyring and reports a change of it.
@@ -81,6 +105,8 @@ func (f *Fallback) note(err error) {
 		reason = ErrNoKeyring
 	case errors.Is(err, ErrKeyringLocked):
 		reason = ErrKeyringLocked
+	case errors.Is(err, ErrFileLocked):
+		reason = ErrFileLocked
 	case err != nil && !errors.Is(err, ErrNoSecret):
 		return // a cancelled call says nothing about the keyring
 	}

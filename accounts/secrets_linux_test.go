@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -40,7 +41,7 @@ func TestRealKeyring(t *testing.T) {
 		}
 		t.Skipf("%s is missing: install dbus and gnome-keyring (or run dev/setup)", tool)
 	}
-	for _, state := range []string{"unlocked", "locked", "none"} {
+	for _, state := range []string{"unlocked", "locked", "none", "lost", "slow", "refusing"} {
 		t.Run(state, func(t *testing.T) {
 			home := t.TempDir()
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
@@ -73,6 +74,10 @@ func TestInsideSessionBus(t *testing.T) {
 		}
 		return
 	}
+	if inside, ok := map[string]func(*testing.T, *SystemKeyring){"lost": lostKeyring, "slow": slowKeyring, "refusing": refusingKeyring}[state]; ok {
+		inside(t, k)
+		return
+	}
 	startKeyring(t, state == "unlocked")
 	if state == "unlocked" {
 		behaves(t, k)
@@ -89,7 +94,7 @@ func TestInsideSessionBus(t *testing.T) {
 }
 
 // startKeyring starts a daemon and waits until it owns its name on the bus.
-func startKeyring(t *testing.T, unlocked bool) {
+func startKeyring(t *testing.T, unlocked bool) (stop func()) {
 	t.Helper()
 	args := []string{"--foreground", "--components=secrets"}
 	if unlocked {
@@ -100,16 +105,18 @@ func startKeyring(t *testing.T, unlocked bool) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
+	t.Cleanup(stop)
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		out, _ := exec.Command("dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/",
 			"org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets").CombinedOutput()
 		if strings.Contains(string(out), "boolean true") {
-			return
+			return stop
 		}
 	}
 	t.Fatal("the keyring did not start")
+	return nil
 }

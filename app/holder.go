@@ -29,8 +29,10 @@ type holder struct {
 	out      *logWriter
 	log      *slog.Logger
 	cli      *cli.Program
-	secrets  accounts.Secrets // nil: the system's keyring
-	opened   func() error     // nil, or what is to be done once the engine runs
+	secrets  accounts.Secrets       // nil: the system's keyring, or the file that the person chose
+	ask      func() (string, error) // for that file's passphrase; nil: nobody can be asked here
+	waiting  func()                 // told when the keyring waits for the person; may be nil
+	opened   func() error           // nil, or what is to be done once the engine runs
 	dialer   *connect.Dialer
 	accounts *accounts.File
 	store    *store.Store
@@ -75,7 +77,7 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 			"drafts", h.recovery.Drafts, "outbox", h.recovery.Outbox, "pending", h.recovery.Pending)
 	}
 	if h.secrets == nil {
-		h.secrets = accounts.Keyring(keyringService)
+		h.secrets = h.safe()
 	}
 	h.engine = engine.New(engine.Config{
 		Store: h.store, Accounts: h.accounts, Secrets: h.secrets, Log: h.log, Dialer: h.dialer,
@@ -91,6 +93,21 @@ func (h *holder) open(ctx context.Context, offline bool) (*engine.Engine, error)
 		}
 	}
 	return h.engine, nil
+}
+
+// safe is the system's keyring, or the file in its place. That the keyring waits
+// for the person is passed on.
+func (h *holder) safe() *accounts.Safe {
+	keyring := accounts.Keyring(keyringService)
+	keyring.Waiting = func(on bool) {
+		h.engine.KeyringWaits(on)
+		if on && h.waiting != nil {
+			h.waiting()
+		}
+	}
+	s := accounts.NewSafe(h.file(secretsFile), keyring)
+	s.Ask = h.ask
+	return s
 }
 
 // enrol is the engine's way to package enrol, which it does not know.

@@ -12,6 +12,7 @@ import (
 const (
 	storeFile    = "mail.db"
 	accountsFile = "accounts.json"
+	secretsFile  = "passwords.json" // only where a person has chosen it
 	settingsFile = "settings.json"
 	lockFile     = "lock"
 	socketFile   = "socket"

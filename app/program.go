@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"time"
 
@@ -56,6 +57,12 @@ func (p *program) command(ctx context.Context, args []string, env cli.Env) int {
 // here runs a command on an engine without workers. Other commands may come in
 // by the socket meanwhile; they come to their end.
 func (p *program) here(ctx context.Context, h *holder, c *cli.Command, env cli.Env) int {
+	if env.Ask != nil {
+		h.ask = func() (string, error) { return env.Ask(p.words.Say("cli.ask-passphrase")) }
+	}
+	if env.Terminal {
+		h.waiting = func() { _, _ = io.WriteString(env.Stderr, p.words.Say("engine.keyring-waits")+"\n") }
+	}
 	e, err := h.open(ctx, true)
 	if err != nil {
 		h.close()

@@ -72,6 +72,9 @@ func (w *Window) explainTrouble(id mailcore.AccountID) {
 	if !ok {
 		return
 	}
+	if w.askKeeping(s.Problem) {
+		return
+	}
 	if s.Phase == mailcore.SignIn {
 		w.signIn(a)
 		return

@@ -36,6 +36,9 @@ func (w *Window) showBox() {
 		return
 	}
 	w.outbox.Notes(w.sendNotes())
+	if w.showsBox() { // the same stands there
+		w.hushOffer()
+	}
 }
 
 // sendNotes are the other ways to send: those that are offered, and those that
@@ -51,13 +54,17 @@ func (w *Window) sendNotes() []outbox.Note {
 	return notes
 }
 
-// offerWays tells of a new way to send once, above the messages.
+// offerWays tells of a new way to send once, above the messages. In the outbox,
+// and when nothing is offered any more, that bar goes.
 func (w *Window) offerWays() {
 	var ways []string
 	for _, o := range w.overview.offers {
 		ways = append(ways, string(o.Account)+o.Way)
 	}
 	now := strings.Join(ways, "\n")
+	if now == "" || w.showsBox() {
+		w.hushOffer()
+	}
 	if now == w.offered {
 		return
 	}
@@ -66,7 +73,15 @@ func (w *Window) offerWays() {
 		return
 	}
 	o := w.overview.offers[0]
-	w.tell(w.words.Say(o.Key, o.Args), w.words.Say("instead.use"), func() { w.hush(); w.sendThrough(o) })
+	w.offerText = w.words.Say(o.Key, o.Args)
+	w.tell(w.offerText, w.words.Say("instead.use"), func() { w.hush(); w.sendThrough(o) })
+}
+
+// hushOffer takes the bar away if it still tells of an offer.
+func (w *Window) hushOffer() {
+	if w.offerText != "" && w.notice.Text() == w.offerText {
+		w.hush()
+	}
 }
 
 func (w *Window) sendThrough(o engine.Offer) {

@@ -20,6 +20,9 @@ func TestAnotherWayToSendIsOfferedAcceptedAndTakenBack(t *testing.T) {
 		t.Fatal("it was accepted unasked")
 	}
 	x.goTo(folders.Place{Kind: folders.Outbox})
+	if x.notice.Visible() {
+		t.Error("the outbox says it twice")
+	}
 	notes := x.sendNotes()
 	if len(notes) != 1 || notes[0].Text != question || notes[0].Action != "Use it" {
 		t.Fatalf("the outbox says %+v", notes)

@@ -398,6 +398,25 @@ func (s fakeAccounts) SignInBrowser(ctx context.Context, id mailcore.AccountID, 
 	return s.f.note("sign in in the browser: " + string(id))
 }
 
+func (s fakeAccounts) KeepInFile(_ context.Context, passphrase string) error {
+	return s.f.keeps("keep in file " + passphrase)
+}
+
+func (s fakeAccounts) OpenFile(_ context.Context, passphrase string) error {
+	return s.f.keeps("open file " + passphrase)
+}
+
+// keeps ends all accounts' problems, as a file of passwords that is open does.
+func (f *fake) keeps(call string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id, s := range f.state {
+		s.Problem, s.Phase = nil, mailcore.Watching
+		f.state[id] = s
+	}
+	return f.note(call)
+}
+
 func (s fakeAccounts) Refresh(id mailcore.AccountID) {
 	s.f.mu.Lock()
 	defer s.f.mu.Unlock()

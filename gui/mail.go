@@ -66,6 +66,8 @@ type accountService interface {
 	Refresh(id mailcore.AccountID)
 	Certificates(ctx context.Context, id mailcore.AccountID) ([]accounts.Certificate, error)
 	Trust(id mailcore.AccountID, c accounts.Certificate) error
+	KeepInFile(ctx context.Context, passphrase string) error
+	OpenFile(ctx context.Context, passphrase string) error
 }
 
 type eventStream interface {

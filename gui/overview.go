@@ -115,6 +115,7 @@ func (w *Window) takeOverview(o overview) {
 	w.list.ShowAccounts(w.accountColours())
 	w.selectionChanged()
 	w.firstStart()
+	w.mindKeeping()
 	w.leaveLostPlace()
 	w.warnOfCertificate()
 }

@@ -107,6 +107,10 @@ func (w *Window) number(n int) string {
 // shortTrouble says in a few words what is wrong with an account, "" if nothing.
 func (w *Window) shortTrouble(s mailcore.Status) string {
 	switch {
+	case keptBy(s.Problem) == locked:
+		return w.words.Say("passphrase.short")
+	case s.Problem != nil && s.Problem.Key == "engine.keyring-waits":
+		return w.words.Say("passphrase.waits")
 	case s.Phase == mailcore.SignIn:
 		return w.words.Say("trouble.short.signin")
 	case s.Problem != nil && s.Phase == mailcore.Offline:

@@ -52,22 +52,24 @@ type Window struct {
 	begin    func()
 	hurry    func() // the next news are the answer to the person
 
-	sidebar *folders.Sidebar
-	status  *look.Paragraph
-	search  *look.Entry
-	empty   *emptyView
-	model   *messages.Model
-	list    *messages.List
-	reader  *reader.Reader
-	tools   *toolbar
-	notice  *look.Notice
-	outbox  *outbox.View
-	offered string // the other ways to send that the bar told of
-	several *several
-	panes   *panes
-	main    fyne.CanvasObject
-	setupOn bool // the first-start page is shown
-	menu    *fyne.MainMenu
+	sidebar   *folders.Sidebar
+	status    *look.Paragraph
+	search    *look.Entry
+	empty     *emptyView
+	model     *messages.Model
+	list      *messages.List
+	reader    *reader.Reader
+	tools     *toolbar
+	notice    *look.Notice
+	outbox    *outbox.View
+	minded    kept   // what the person was told of where passwords are kept
+	offered   string // the other ways to send that the bar told of
+	offerText string // what it said
+	several   *several
+	panes     *panes
+	main      fyne.CanvasObject
+	setupOn   bool // the first-start page is shown
+	menu      *fyne.MainMenu
 
 	place        folders.Place
 	seen         *time.Timer // until the message on screen counts as read

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/linnet-mail/linnet/accounts"
 )
 
 func proxied(why, err error) error {
@@ -25,6 +27,8 @@ func init() {
 		"proxy-refused":  {proxied(ErrProxyRefused, errors.New("status 403"))},
 		"proxy-target":   {proxied(ErrProxyTarget, syscall.ECONNREFUSED), proxied(ErrProxyTarget, errors.New("status 504"))},
 		"proxy-broken":   {proxied(ErrProxyBroken, errors.New("odd"))},
+		"file-locked":    {at(Keyring, accounts.ErrFileLocked)},
+		"file-chosen":    {accounts.ErrFileChosen},
 		"proxy-settings": {proxied(ErrProxySettings, errors.New("socks4"))},
 	})
 }

@@ -36,7 +36,7 @@ var sendStages = []Stage{Sender, Submit}
 // table is every failure that we have words for. Its parts lie in files by
 // what they are about.
 var table = slices.Concat(
-	ownRows, keyringRows, storageRows, proxyRows, seenRows, networkRows, portRows, certificateRows, tlsRows,
+	ownRows, fileRows, keyringRows, storageRows, proxyRows, seenRows, networkRows, portRows, certificateRows, tlsRows,
 	oauthRows, signInRows, senderRows, serverRows, submitRows, mailboxRows, lostRows,
 )
 

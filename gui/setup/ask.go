@@ -23,6 +23,7 @@ type Dialog struct {
 	body     *fyne.Container
 	least    float32 // height
 	password *field  // nil where none is asked for
+	again    *field  // the same once more; nil where once is enough
 	progress *look.Paragraph
 	notice   *look.Notice
 	yes, no  *look.Button
@@ -82,8 +83,8 @@ func (d *Dialog) show(title, text string) {
 	d.notice = look.NewNotice("", "", nil)
 	d.notice.Hide()
 	parts := []fyne.CanvasObject{look.NewParagraph(title, look.Style{Size: 16, Bold: true}), look.NewParagraph(text, look.Plain)}
-	if d.password != nil {
-		parts = append(parts, d.password.box)
+	for _, f := range d.fields() {
+		parts = append(parts, f.box)
 	}
 	if d.keep != nil {
 		parts = append(parts, d.keep)
@@ -122,12 +123,10 @@ func (d *Dialog) confirm() {
 	password := ""
 	if d.password != nil {
 		password = d.password.entry.Text
-		if password == "" {
-			d.password.say(d.words.Say("setup.wrong.password"))
+		if !d.complete() {
 			d.fit()
 			return
 		}
-		d.password.say("")
 	}
 	d.keeping = d.keep != nil && d.keep.Checked
 	ctx, cancel := context.WithCancel(context.Background())
@@ -177,10 +176,12 @@ func (d *Dialog) busy(on bool) {
 	} else if d.keep != nil {
 		d.keep.Enable()
 	}
-	if d.password != nil && on {
-		d.password.entry.Disable()
-	} else if d.password != nil {
-		d.password.entry.Enable()
+	for _, f := range d.fields() {
+		if on {
+			f.entry.Disable()
+		} else {
+			f.entry.Enable()
+		}
 	}
 	d.fit()
 }
@@ -193,8 +194,8 @@ func (d *Dialog) Close() {
 }
 
 func (d *Dialog) end(done bool) {
-	if d.password != nil {
-		d.password.entry.SetText("")
+	for _, f := range d.fields() {
+		f.entry.SetText("")
 	}
 	d.pop.Hide()
 	if d.closed != nil {

@@ -86,24 +86,3 @@ func (r *run) try(ctx context.Context, given connect.Credential) error {
 	}
 	return c.Close()
 }
-
-// keyringProblem says why passwords last only until the program ends; nil if
-// the keyring works, as far as is known.
-func (e *Engine) keyringProblem() *mailcore.Problem {
-	err := e.secrets.Reason()
-	if err == nil {
-		return nil
-	}
-	key := "engine.no-keyring"
-	if errors.Is(err, accounts.ErrKeyringLocked) {
-		key = "engine.keyring-locked"
-	}
-	return &mailcore.Problem{Key: key, Action: key + ".action", Detail: err.Error(), When: e.now()}
-}
-
-// keyringChanged tells all accounts' watchers.
-func (e *Engine) keyringChanged(error) {
-	for _, a := range e.c.Accounts.List() {
-		e.publish(mailcore.AccountState{Account: mailcore.AccountID(a.ID)})
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/linnet-mail/linnet/accounts"
@@ -52,8 +53,11 @@ type Engine struct {
 	log     *slog.Logger
 	secrets *session
 	bus     bus
-	index   chan struct{} // something may be new for the full-text index
-	now     func() time.Time
+
+	keyringWaits atomic.Bool // for the person
+
+	index chan struct{} // something may be new for the full-text index
+	now   func() time.Time
 
 	newSyncer func(*run) syncer
 	newSender func(*run) sender
