@@ -16,8 +16,9 @@ var secrets = []*regexp.Regexp{
 	regexp.MustCompile(`()[A-Za-z0-9+/]{40,}={0,2}`),
 }
 
-// longestName bounds what a certificate may say of itself, in letters.
-const longestName = 80
+// longestName bounds what a certificate may say of itself, in letters; a
+// fingerprint with colons has 95.
+const longestName = 120
 
 // plain makes a name that anybody may have chosen fit to be shown: nothing that
 // is not seen or turns the direction of writing, and not without end.
