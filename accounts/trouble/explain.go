@@ -91,7 +91,7 @@ func (f facts) args() map[string]any {
 	args := map[string]any{"Host": f.host, "Port": f.port, "Address": f.user}
 	for name, value := range map[string]string{"Fingerprint": fingerprint(f.err), "Owner": owner(f.err), "Issuer": inspector(f.err)} {
 		if value != "" {
-			args[name] = value
+			args[name] = plain(value)
 		}
 	}
 	if open := f.seen.Open; open.Port != 0 {

@@ -1,6 +1,11 @@
 package trouble
 
-import "testing"
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"strings"
+	"testing"
+)
 
 func TestALookAroundTellsCausesApart(t *testing.T) {
 	for name, list := range sights() {
@@ -28,5 +33,15 @@ func TestGreetingsAreToldApart(t *testing.T) {
 		if got := Speaks(greeting); got != want {
 			t.Errorf("%q speaks %q, want %q", greeting, got, want)
 		}
+	}
+}
+
+// What a certificate says of itself is anybody's text.
+func TestNamesInCertificatesAreTamed(t *testing.T) {
+	cert := &x509.Certificate{Raw: []byte("x"), DNSNames: []string{"evil\u202e.example\x1b[2J\r\n" + strings.Repeat("x", 500)}}
+	err := at(Handshake, &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{cert}, Err: x509.HostnameError{Certificate: cert, Host: "mail.example"}})
+	owner, _ := Explain(err).Args["Owner"].(string)
+	if strings.ContainsAny(owner, "\u202e\x1b\r\n") || len([]rune(owner)) > longestName+1 || !strings.HasPrefix(owner, "evil.example") {
+		t.Errorf("owner is %q", owner)
 	}
 }
