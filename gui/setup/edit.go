@@ -76,7 +76,7 @@ func (e *editor) show() {
 	m.head.Objects = []fyne.CanvasObject{
 		flush(look.Row(0, look.NewLink(w.Say("accounts.back"), m.leave)), look.Unit),
 		look.NewParagraph(e.was.Title(), look.Title),
-		look.NewParagraph(e.was.Email, look.Small),
+		look.NewParagraph(secondLine(e.was), look.Small),
 	}
 	m.body.Objects = []fyne.CanvasObject{
 		e.label.box,
