@@ -204,6 +204,9 @@ func (e *editor) ended(err error) {
 }
 
 func (e *editor) askCertificate(c accounts.Certificate, accept func()) {
+	e.notice.Set(e.m.c.Words.Say(c.Reason, assets.Args{"Host": c.Host}), "", nil)
+	e.notice.Show()
+	e.m.relayout()
 	e.doubt = AskCertificate(e.m.c.Window.Canvas(), e.m.c.Words, c, accept, func() { e.m.focus(e.save) })
 }
 
