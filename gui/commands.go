@@ -78,7 +78,7 @@ func (w *Window) makeCommands() []*command {
 		{name: "new", shortcut: ctrl(fyne.KeyN), enabled: w.canWrite, run: w.newMessage},
 		{name: "getmail", shortcut: ctrlShift(fyne.KeyG), keys: []fyne.KeyName{fyne.KeyF5}, enabled: w.canWrite, run: w.getMail},
 		{name: "addaccount", run: w.addAccount},
-		{name: "accounts", enabled: w.hasAccount, run: w.manageAccounts},
+		{name: "accounts", shortcut: ctrlShift(fyne.KeyA), enabled: w.hasAccount, run: w.manageAccounts},
 		{name: "editaccount", enabled: w.hasAccount, run: w.editAccount},
 		{name: "checkconnection", enabled: w.canCheck, run: w.checkConnection},
 		{name: "quit", shortcut: ctrl(fyne.KeyQ), run: w.quit},

@@ -6,8 +6,6 @@ import (
 	"net/mail"
 	"strings"
 
-	"golang.org/x/net/idna"
-
 	"github.com/linnet-mail/linnet/accounts"
 )
 
@@ -68,10 +66,7 @@ func checkAddress(typed string) (string, error) {
 // tidy fills in what a person may leave out. Host names beyond ASCII become
 // what DNS knows them as.
 func tidy(s accounts.Server, port func(accounts.Security) int) accounts.Server {
-	s.Host = strings.TrimSpace(s.Host)
-	if ascii, err := idna.Lookup.ToASCII(s.Host); err == nil {
-		s.Host = ascii
-	}
+	s.Host = accounts.ASCIIHost(s.Host)
 	s.User = strings.TrimSpace(s.User)
 	if s.Security == "" {
 		s.Security = accounts.TLS

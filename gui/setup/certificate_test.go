@@ -16,6 +16,7 @@ import (
 	"github.com/linnet-mail/linnet/accounts"
 	"github.com/linnet-mail/linnet/accounts/connect"
 	"github.com/linnet-mail/linnet/accounts/enrol"
+	"github.com/linnet-mail/linnet/accounts/trouble"
 	"github.com/linnet-mail/linnet/mailcore/mailtest"
 )
 
@@ -129,6 +130,9 @@ func TestACertificateIsAskedAboutBeforeAnythingIsSent(t *testing.T) {
 		t.Fatal("accepted without comparing")
 	}
 	q.back.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !d.p.notice.Visible() {
+		t.Error("going back leaves no reason")
+	}
 	if q.pop.Visible() || m.signedIn.Load() != 0 || len(file.List()) != 0 || d.p.password.entry.Text == "" {
 		t.Fatalf("going back: %d sign-ins, %v", m.signedIn.Load(), file.List())
 	}
@@ -191,4 +195,29 @@ func mailcertificate(t *testing.T) *x509.Certificate {
 		t.Fatal(err)
 	}
 	return cert
+}
+
+// A certificate that does not help although it was accepted is asked about again,
+// and not tried for ever.
+func TestAnAcceptedCertificateIsTriedOnce(t *testing.T) {
+	var p pins
+	cert := mailcertificate(t)
+	host := accounts.Server{Host: "imap.xn--bcher-kva.example", Port: 993}
+	err := trouble.At(trouble.Handshake, "imap", host, &tls.CertificateVerificationError{UnverifiedCertificates: []*x509.Certificate{cert}, Err: x509.UnknownAuthorityError{}})
+	shown, again := 0, 0
+	show := func(_ accounts.Certificate, accept func()) { shown++; accept() }
+	for range 2 {
+		if !p.ask(show, err, func() { again++ }) {
+			t.Fatal("it is not about a certificate")
+		}
+	}
+	if shown != 2 || again != 2 {
+		t.Errorf("shown %d times, tried %d times", shown, again)
+	}
+	if s := p.on(accounts.Server{Host: "IMAP.bücher.example ", Port: 993}); s.Pin == "" {
+		t.Error("the same server written otherwise is not trusted")
+	}
+	if s := p.on(accounts.Server{Host: "imap.bücher.example", Port: 143}); s.Pin != "" {
+		t.Error("another port is trusted")
+	}
 }

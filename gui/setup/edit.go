@@ -76,7 +76,7 @@ func (e *editor) show() {
 	m.head.Objects = []fyne.CanvasObject{
 		flush(look.Row(0, look.NewLink(w.Say("accounts.back"), m.leave)), look.Unit),
 		look.NewParagraph(e.was.Title(), look.Title),
-		look.NewParagraph(e.was.Email, look.Small),
+		look.NewParagraph(secondLine(e.was), look.Small),
 	}
 	m.body.Objects = []fyne.CanvasObject{
 		e.label.box,
@@ -204,6 +204,9 @@ func (e *editor) ended(err error) {
 }
 
 func (e *editor) askCertificate(c accounts.Certificate, accept func()) {
+	e.notice.Set(e.m.c.Words.Say(c.Reason, assets.Args{"Host": c.Host}), "", nil)
+	e.notice.Show()
+	e.m.relayout()
 	e.doubt = AskCertificate(e.m.c.Window.Canvas(), e.m.c.Words, c, accept, func() { e.m.focus(e.save) })
 }
 

@@ -71,8 +71,10 @@ func NewManager(c ManagerConfig, edit string) *Manager {
 	m.notice.Hide()
 	m.head, m.body, m.foot = look.Column(look.Unit), look.Column(4*look.Unit), look.Column(3*look.Unit)
 	m.scroll = container.NewVScroll(look.Pad(m.body, 0, 8*look.Unit, 4*look.Unit, 8*look.Unit))
-	m.page = container.NewBorder(look.Pad(m.head, 6*look.Unit, 8*look.Unit, 4*look.Unit, 8*look.Unit),
-		look.Column(0, look.NewLine(), look.Pad(m.foot, 4*look.Unit, 8*look.Unit, 4*look.Unit, 8*look.Unit)), nil, nil, m.scroll)
+	top := look.Pad(m.head, 6*look.Unit, 8*look.Unit, 4*look.Unit, 8*look.Unit)
+	bottom := look.Column(0, look.NewLine(), look.Pad(m.foot, 4*look.Unit, 8*look.Unit, 4*look.Unit, 8*look.Unit))
+	// In the order in which Tab goes.
+	m.page = container.New(layout.NewBorderLayout(top, bottom, nil, nil), top, m.scroll, bottom)
 	m.makeActions()
 	m.ExtendBaseWidget(m)
 	m.showList()

@@ -43,6 +43,7 @@ func settle(edited, old accounts.Account) (accounts.Account, error) {
 	if old.Kept {
 		edited.IMAP, edited.SMTP = old.IMAP, old.SMTP
 	}
+	edited.IMAP.Host, edited.SMTP.Host = accounts.ASCIIHost(edited.IMAP.Host), accounts.ASCIIHost(edited.SMTP.Host)
 	edited.Label = strings.Join(strings.Fields(edited.Label), " ")
 	edited.Identities = slices.Clone(edited.Identities)
 	for n, i := range edited.Identities {
