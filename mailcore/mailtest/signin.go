@@ -31,7 +31,8 @@ type SignIn struct {
 	codes    map[string]issued
 	access   map[string]issued // token to whom it is for
 	refresh  map[string]issued
-	requests []url.Values // to the token endpoint
+	asked    int          // requests to the token endpoint
+	requests []url.Values // those that were granted
 	errors   []string     // what clients did wrong
 	secrets  []string     // every code and token that was ever given out
 }
@@ -144,6 +145,13 @@ func (s *SignIn) Renewals() int {
 	return n
 }
 
+// Asked counts the requests for tokens, whatever came of them.
+func (s *SignIn) Asked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked
+}
+
 // Faults lists what clients did that they must not do.
 func (s *SignIn) Faults() []string {
 	s.mu.Lock()
@@ -226,6 +234,7 @@ func (s *SignIn) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
+	s.asked++
 	hang := s.rules.Hang
 	s.mu.Unlock()
 	if hang != nil {
