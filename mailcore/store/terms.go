@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,7 @@ import (
 // What is no such thing, like "re:", is a word like any other.
 type terms struct {
 	match         []string // FTS5 expressions, all wanted
+	words         []Word   // the same for a server
 	unread        bool
 	flags         mailcore.Flags
 	attachment    bool
@@ -67,7 +70,7 @@ func (t *terms) operator(name, value string, local *time.Location) bool {
 	case plain == "":
 		return false
 	case columns[name] != "":
-		t.addMatch(columns[name]+" : ", value)
+		t.addMatch(name, value)
 	case name == "has" && (plain == "attachment" || plain == "attachments"):
 		t.attachment = true
 	case name == "is" && plain == "unread":
@@ -107,7 +110,11 @@ func (t *terms) bound(name, value string, local *time.Location) bool {
 
 // addMatch adds a word, or the words of a phrase, as an FTS5 expression.
 // Everything is quoted, so that nothing typed is taken for syntax.
-func (t *terms) addMatch(column, typed string) {
+func (t *terms) addMatch(field, typed string) {
+	column := ""
+	if field != "" {
+		column = columns[field] + " : "
+	}
 	for i, part := range strings.Split(typed, `"`) {
 		words := searchable(part)
 		if !strings.ContainsFunc(words, isWordRune) {
@@ -118,6 +125,7 @@ func (t *terms) addMatch(column, typed string) {
 			term += "*"
 		}
 		t.match = append(t.match, term)
+		t.words = append(t.words, Word{field, strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(part, "\x00", " "), " "))})
 	}
 }
 
@@ -168,4 +176,57 @@ func (t *terms) named(path, delimiter string, role mailcore.Role) bool {
 		return strings.EqualFold(in, path) || strings.EqualFold(in, f.Name()) ||
 			role != mailcore.RoleNone && (in == string(role) || roleNames[in] == role)
 	})
+}
+
+// Word is a word or phrase that a search wants.
+type Word struct {
+	Field string // "from", "to", "subject", or "" for anywhere in the message
+	Text  string
+}
+
+// Wanted is a search as a server can be asked for it.
+type Wanted struct {
+	Words         []Word // all of them
+	Flags         mailcore.Flags
+	Unread        bool
+	Attachment    bool      // which IMAP cannot be asked for
+	After, Before time.Time // zero for no bound; After is included, Before is not
+}
+
+// Wants takes a query apart for a server, and lists the folders that it is about.
+// There are none if nothing can match.
+func (s *Store) Wants(ctx context.Context, q mailcore.Query) (Wanted, []mailcore.Folder, error) {
+	t := parseTerms(q.Text, time.Local)
+	q = t.narrow(q)
+	want := Wanted{Words: t.words, Flags: q.Flags, Unread: q.Unread, Attachment: t.attachment, After: fromSeconds(t.after), Before: fromSeconds(t.before)}
+	if t.nothing {
+		return want, nil, nil
+	}
+	ids, err := s.reader(ctx).scope(q, t)
+	if err != nil {
+		return want, nil, s.fail("list folders", err)
+	}
+	folders := make([]mailcore.Folder, 0, len(ids))
+	for _, id := range ids {
+		f, err := s.Folder(ctx, folderID(id))
+		if err != nil {
+			return want, nil, err
+		}
+		folders = append(folders, f)
+	}
+	return want, folders, nil
+}
+
+// ByUIDs returns the messages shown in a folder that are at UIDs of it on the
+// server; those that are not here are left out.
+func (s *Store) ByUIDs(ctx context.Context, folder mailcore.FolderID, uids []mailcore.UID) (map[mailcore.UID]mailcore.ID, error) {
+	found := make(map[mailcore.UID]mailcore.ID, len(uids))
+	err := each(s.reader(ctx), func(rows *sql.Rows) error {
+		var uid, id int64
+		err := rows.Scan(&uid, &id)
+		found[mailcore.UID(uid)] = messageID(id)
+		return err
+	}, `SELECT at_uid, id FROM message WHERE at_folder = ?1 AND folder = ?1 AND at_uid > 0 AND at_uid IN (SELECT value FROM json_each(?2))`,
+		int64(folder), jsonList(uids))
+	return found, s.fail("find messages by UID", err)
 }
