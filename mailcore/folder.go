@@ -56,7 +56,7 @@ type Query struct {
 	Account AccountID // "" for all
 	Folder  FolderID  // 0 for all
 	Role    Role      // with Folder 0: the folders of this role, as "all inboxes"
-	Text    string    // words to find, prefix match, "" for all
+	Text    string    // what to find: words, "phrases", from: to: subject: has: is: in: before: after:; "" for all
 	Flags   Flags     // all of these are set
 	Unread  bool      // only without \Seen
 }

@@ -54,6 +54,7 @@ func (c *call) query(ctx context.Context, account, folder string) (mailcore.Quer
 func search(fs *flag.FlagSet) runner {
 	account := fs.String("account", "", "")
 	limit := fs.Int("limit", 50, "")
+	server := fs.Bool("server", false, "")
 	return func(ctx context.Context, c *call) error {
 		if *limit < 0 {
 			return usage("cli.usage.number", nil)
@@ -62,8 +63,41 @@ func search(fs *flag.FlagSet) runner {
 		if err != nil {
 			return err
 		}
-		return c.rows(ctx, mailcore.Query{Account: id, Text: strings.Join(c.args, " ")}, *limit, 0)
+		q := mailcore.Query{Account: id, Text: strings.Join(c.args, " ")}
+		if *server {
+			return c.everywhere(ctx, q, *limit)
+		}
+		return c.rows(ctx, q, *limit, 0)
 	}
+}
+
+// everywhere searches on the servers too, and says where that was.
+func (c *call) everywhere(ctx context.Context, q mailcore.Query, limit int) error {
+	where, err := c.places(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := c.engine.Messages().SearchEverywhere(ctx, q)
+	if err != nil {
+		return err
+	}
+	ids := found.IDs
+	if limit > 0 {
+		ids = ids[:min(limit, len(ids))]
+	}
+	rows, err := c.engine.Messages().Rows(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		if err := c.row(where.row(m), m); err != nil {
+			return err
+		}
+	}
+	if !c.json {
+		c.printf("%s\n", c.words.Say("cli.search.where", map[string]any{"Server": len(found.OnServer), "All": len(found.OnServer) + len(found.HereOnly)}))
+	}
+	return found.Err
 }
 
 // rows prints messages page by page; limit 0 means all.

@@ -23,7 +23,7 @@ func (p *Program) table() []verb {
 		{name: "folder rename", args: "NAME NEW-NAME [--account ADDRESS]", setup: folderRename, least: 2, most: 2},
 		{name: "folder delete", args: "NAME [--account ADDRESS]", setup: folderDelete, least: 1, most: 1},
 		{name: "list", args: "[--folder FOLDER] [--account ADDRESS] [--limit N] [--offset N] [--json]", setup: listCommand},
-		{name: "search", args: "QUERY… [--account ADDRESS] [--limit N] [--json]", setup: search, least: 1, most: -1},
+		{name: "search", args: "QUERY… [--account ADDRESS] [--limit N] [--server] [--json]", setup: search, least: 1, most: -1},
 		{name: "show", args: "ID [--json] [--raw]", setup: show, least: 1, most: 1},
 		{name: "mark", args: "ID… --seen|--unseen|--flagged|--unflagged", setup: mark, least: 1, most: -1},
 		{name: "move", args: "ID… FOLDER", setup: move, least: 2, most: -1},

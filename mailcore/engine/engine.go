@@ -81,6 +81,7 @@ type syncer interface {
 	Refresh()
 	Visible(id mailcore.FolderID)
 	FetchBody(ctx context.Context, id mailcore.ID) error
+	Search(ctx context.Context, f mailcore.Folder, want store.Wanted) ([]mailcore.ID, error)
 	CreateFolder(ctx context.Context, path string) error
 	RenameFolder(ctx context.Context, id mailcore.FolderID, path string) error
 	DeleteFolder(ctx context.Context, id mailcore.FolderID) error

@@ -74,6 +74,10 @@ func (p *puppet) FetchBody(ctx context.Context, _ mailcore.ID) error {
 	return p.fetch
 }
 
+func (p *puppet) Search(context.Context, mailcore.Folder, store.Wanted) ([]mailcore.ID, error) {
+	return nil, nil
+}
+
 func (p *puppet) SyncOnce(context.Context, []string, bool) (imapsync.Report, error) {
 	return p.report, nil
 }

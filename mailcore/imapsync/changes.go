@@ -82,6 +82,9 @@ func (l *look) announce(ctx context.Context, ids []mailcore.ID) error {
 	if err != nil {
 		return l.s.w.at(trouble.Storage, "read new mail", err)
 	}
+	if l.f.Role == mailcore.RoleInbox {
+		l.mem.vanishing.came(rows, time.Now())
+	}
 	var unread []mailcore.ID
 	for _, r := range rows {
 		if !r.Flags.Has(mailcore.Seen) && !r.Flags.Has(mailcore.Deleted) {

@@ -96,6 +96,7 @@ func (l *look) compareAll(ctx context.Context) ([]mailcore.UID, error) {
 
 // remove drops what the server has not any more.
 func (l *look) remove(ctx context.Context, gone []mailcore.UID) error {
+	l.went(ctx, gone)
 	for len(gone) > 0 {
 		n := min(changeBatch, len(gone))
 		if _, err := l.apply(ctx, store.Batch{Gone: gone[:n]}); err != nil {

@@ -29,6 +29,7 @@ type folderMemory struct {
 	failed map[mailcore.UID]int
 	// ceiling is the largest window after one failed; 0 means none did lately.
 	ceiling   int
+	vanishing vanishing
 	fullFlags time.Time // when all flags were last compared (no CONDSTORE)
 }
 
@@ -47,6 +48,16 @@ func (m *memory) folder(id mailcore.FolderID, uidValidity uint32) *folderMemory 
 		m.folders[id] = f
 	}
 	return f
+}
+
+// vanishing returns what of a folder came and went, nil if it was not looked at.
+func (m *memory) vanishing(id mailcore.FolderID) *vanishing {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if f := m.folders[id]; f != nil {
+		return &f.vanishing
+	}
+	return nil
 }
 
 // giveUp leaves a message out that cannot be fetched.

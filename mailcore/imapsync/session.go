@@ -118,6 +118,9 @@ func (s *session) step(ctx context.Context) (bool, error) {
 	if s.whole {
 		s.whole = false
 		s.w.setChecked(time.Now())
+		if err := s.turn(ctx, func() error { return s.hint(ctx) }); err != nil {
+			return false, err
+		}
 	} else {
 		s.w.setSettled()
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"slices"
 
@@ -148,6 +149,15 @@ func linkHash(account accountID, id string) int64 {
 		n = (n ^ uint64(id[i])) * prime
 	}
 	return int64(n)
+}
+
+// HasMessageID reports whether an account shows a message with a Message-ID in any
+// folder.
+func (s *Store) HasMessageID(ctx context.Context, account mailcore.AccountID, id string) (bool, error) {
+	has, err := one(s.reader(ctx), value[bool], `SELECT EXISTS (SELECT 1 FROM msgid h LEFT JOIN merged x ON x.conversation = h.conversation
+		CROSS JOIN message m ON m.conversation = ifnull(x.target, h.conversation) WHERE h.hash = ? AND m.msgid = ? AND m.folder IS NOT NULL)`,
+		linkHash(account, id), id)
+	return has, s.fail("look for a Message-ID", err)
 }
 
 // scanID scans a message id.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -27,8 +28,12 @@ func jsonList[T ~int64 | ~uint32](list []T) string {
 	return string(append(b, ']'))
 }
 
-// scope returns the folders a query is about.
-func (r reader) scope(q mailcore.Query) ([]int64, error) {
+// scope returns the folders a query is about; those that the search names, if it
+// does.
+func (r reader) scope(q mailcore.Query, t terms) ([]int64, error) {
+	if t.in != nil {
+		return r.namedFolders(q, t)
+	}
 	query, args := `SELECT id FROM folder WHERE gone = 0`, []any{}
 	if q.Folder != 0 {
 		query, args = query+` AND id = ?`, append(args, int64(q.Folder))
@@ -46,6 +51,22 @@ func (r reader) scope(q mailcore.Query) ([]int64, error) {
 		query += ` AND role NOT IN ('junk', 'trash')`
 	}
 	return all(r, value[int64], query, args...)
+}
+
+// namedFolders returns the folders that in: means, of the query's account.
+func (r reader) namedFolders(q mailcore.Query, t terms) ([]int64, error) {
+	var found []int64
+	err := each(r, func(rows *sql.Rows) error {
+		var id int64
+		var path, delimiter string
+		var role mailcore.Role
+		err := rows.Scan(&id, &path, &delimiter, &role)
+		if t.named(path, delimiter, role) {
+			found = append(found, id)
+		}
+		return err
+	}, `SELECT id, path, delimiter, role FROM folder WHERE gone = 0 AND (?1 = '' OR account = ?1)`, q.Account)
+	return found, err
 }
 
 // condition is the part of WHERE that a query's flags ask for. Unread and
@@ -71,8 +92,8 @@ func condition(q mailcore.Query) (string, []any) {
 // once is the part of WHERE that shows a message once where a query is about
 // everything: folders like Gmail's All Mail and Starred repeat what is in others.
 // The same Message-ID means the same conversation, which has an index.
-func (r reader) once(q mailcore.Query, message string) (string, error) {
-	if q.Folder != 0 || q.Role != mailcore.RoleNone {
+func (r reader) once(q mailcore.Query, t terms, message string) (string, error) {
+	if q.Folder != 0 || q.Role != mailcore.RoleNone || t.in != nil {
 		return "", nil
 	}
 	repeats, err := one(r, value[bool], `SELECT EXISTS (SELECT 1 FROM folder WHERE gone = 0 AND role IN ('all', 'starred'))`)
@@ -95,15 +116,22 @@ func (s *Store) List(ctx context.Context, q mailcore.Query) ([]mailcore.ID, erro
 
 // list returns limit ids from offset on; a negative limit means all.
 func (r reader) list(q mailcore.Query, limit, offset int) ([]messageID, error) {
-	folders, err := r.scope(q)
+	t := parseTerms(q.Text, time.Local)
+	if t.nothing {
+		return nil, nil // punctuation only: no message has it as a word
+	}
+	q = t.narrow(q)
+	folders, err := r.scope(q, t)
 	if err != nil || len(folders) == 0 {
 		return nil, err
 	}
-	if strings.TrimSpace(q.Text) != "" {
-		return r.search(q, folders, limit, offset)
+	if len(t.match) > 0 {
+		return r.search(q, t, folders, limit, offset)
 	}
 	where, args := condition(q)
-	once, err := r.once(q, "message")
+	more, moreArgs := t.condition()
+	where, args = where+more, append(args, moreArgs...)
+	once, err := r.once(q, t, "message")
 	if err != nil {
 		return nil, err
 	}

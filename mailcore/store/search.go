@@ -183,56 +183,25 @@ func (s *Store) Unindexed(ctx context.Context) (int, error) {
 	return n, s.fail("count what is not indexed", err)
 }
 
-// search returns limit ids that match q.Text from offset on, newest first.
-func (r reader) search(q mailcore.Query, folders []int64, limit, offset int) ([]messageID, error) {
-	match := matchExpression(q.Text)
-	if match == "" {
-		return nil, nil // punctuation only: no message has it as a word
-	}
+// search returns limit ids that match from offset on, newest first.
+func (r reader) search(q mailcore.Query, t terms, folders []int64, limit, offset int) ([]messageID, error) {
 	if limit < 0 || limit > maxFound {
 		limit = maxFound
 	}
 	where, args := condition(q)
-	once, err := r.once(q, "m")
+	more, moreArgs := t.condition()
+	once, err := r.once(q, t, "m")
 	if err != nil {
 		return nil, err
 	}
-	where += once
+	where += more + once
+	first, last := t.rows()
 	// CROSS JOIN fixes the order: the index gives the newest first, and the
 	// query ends as soon as it has enough.
 	return all(r, scanID, `SELECT m.id FROM search CROSS JOIN message m ON m.id = search.rowid & 268435455
-		WHERE search MATCH ? AND m.folder IN (SELECT value FROM json_each(?))`+where+`
+		WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? AND m.folder IN (SELECT value FROM json_each(?))`+where+`
 		ORDER BY search.rowid DESC LIMIT ? OFFSET ?`,
-		slices.Concat([]any{match, jsonList(folders)}, args, []any{limit, offset})...)
-}
-
-// matchExpression makes an FTS5 expression of what a person typed: words are
-// all wanted and match from their beginning, "quoted words" match as a phrase.
-// Everything is quoted, so that nothing typed is taken for syntax. It is "" if
-// there is no word at all.
-func matchExpression(text string) string {
-	var terms []string
-	add := func(words string, phrase bool) {
-		words = strings.ReplaceAll(searchable(words), `"`, " ")
-		if !strings.ContainsFunc(words, isWordRune) {
-			return
-		}
-		term := `"` + words + `"`
-		if !phrase {
-			term += "*"
-		}
-		terms = append(terms, term)
-	}
-	for i, part := range strings.Split(text, `"`) {
-		if i%2 == 1 {
-			add(part, true)
-			continue
-		}
-		for _, word := range strings.Fields(part) {
-			add(word, false)
-		}
-	}
-	return strings.Join(terms, " AND ")
+		slices.Concat([]any{strings.Join(t.match, " AND "), first, last, jsonList(folders)}, args, moreArgs, []any{limit, offset})...)
 }
 
 // isWordRune is the tokenizer's idea of what words are made of.

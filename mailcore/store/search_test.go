@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -94,8 +96,41 @@ func TestSearch(t *testing.T) {
 	ok(t, s.Check(ctx))
 }
 
+func TestSearchOperators(t *testing.T) {
+	s := openTest(t)
+	inbox, archive, trash := testFolders(t, s, acct)
+	a, b, c := arrival(1), arrival(2), arrival(3)
+	a.Header.From = []mailcore.Address{{Name: "Ada Lovelace", Addr: "ada@engines.example"}}
+	a.Header.Subject, a.Header.ContentType = "engine drawings", "multipart/mixed"
+	a.Header.Date, a.Received = time.Date(2024, 2, 29, 12, 0, 0, 0, time.Local), time.Date(2024, 2, 29, 12, 1, 0, 0, time.Local)
+	b.Header.From, b.Header.To = []mailcore.Address{{Addr: "bob@example.org"}}, []mailcore.Address{{Name: "Ada Lovelace", Addr: "ada@engines.example"}}
+	b.Header.Subject, b.Flags = "re: about Ada", mailcore.Seen|mailcore.Flagged
+	b.Header.Date, b.Received = time.Date(2024, 3, 1, 0, 0, 0, 0, time.Local), time.Date(2024, 3, 1, 0, 0, 0, 0, time.Local)
+	c.Header.Subject, c.Header.Date, c.Received = "engine", time.Date(2025, 7, 1, 9, 0, 0, 0, time.Local), time.Date(2025, 7, 1, 9, 0, 0, 0, time.Local)
+	apply(t, s, Batch{Folder: inbox, Arrived: []Arrival{a, b}})
+	apply(t, s, Batch{Folder: archive, Arrived: []Arrival{c}})
+	arrive(t, s, trash, 9)
+	must[int](t)(s.IndexNext(context.Background(), 10))
+	for text, want := range map[string][]mailcore.UID{
+		"from:ada": {1}, "FROM:Lovel": {1}, `from:"ada lovelace"`: {1}, `from:"lovelace engines"`: nil, "to:ada": {2}, "from:ada@engines.example": {1},
+		"subject:engine": {3, 1}, "subject:engine from:ada": {1}, "engine has:attachment": {1}, "has:attachment": {1},
+		"is:unread": {3, 1}, "is:read": {2}, "is:starred": {2}, "is:unread engine": {3, 1}, "in:archive": {3}, "in:archive engine": {3},
+		"in:INBOX engine": {2, 1}, "in:trash": {9}, "in:nowhere": nil, "in:nowhere engine": nil,
+		"before:2024-03-01": {1}, "after:2024-03-01 before:2025": {2}, "after:2024-03": {3, 2}, "after:2024/3/1 engine": {3, 2}, "before:2025 engine": {2, 1},
+		"ada": {2, 1}, "re: ada": {2}, "re:": {2}, "is:nothing": nil, "before:yesterday": nil, "from:": nil, "subject:re ada": {2},
+	} {
+		if got := found(t, s, text); !slices.Equal(got, want) {
+			t.Errorf("%q finds %v, want %v", text, got, want)
+		}
+	}
+	q := mailcore.Query{Folder: inbox, Text: "in:archive engine"}
+	if list := must[[]mailcore.ID](t)(s.List(context.Background(), q)); len(list) != 1 {
+		t.Errorf("another folder than the one on screen: %v", list)
+	}
+}
+
 func FuzzSearch(f *testing.F) {
-	for _, seed := range []string{`"`, `a"b`, "x*", "NEAR(a b)", "a:b", "\x00", "^", "{a}", "-a", "日本"} {
+	for _, seed := range []string{`"`, `a"b`, "x*", "NEAR(a b)", "a:b", "\x00", "^", "{a}", "-a", "日本", "from:a", `to:"`, "before:2024-02-30", "after:9999", "in:x is:unread"} {
 		f.Add(seed)
 	}
 	s := openTest(f)

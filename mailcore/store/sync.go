@@ -41,6 +41,9 @@ type Batch struct {
 	Flags   []FlagState
 	Gone    []mailcore.UID
 	Cursor  *Cursor // saved with the batch; nil keeps the old one
+	// UIDValidity is what the UIDs belong to, 0 for the cursor's: if the folder has
+	// another one by now, nothing is stored.
+	UIDValidity uint32
 }
 
 // Applied says what a batch changed.
@@ -83,6 +86,9 @@ func (s *Store) Apply(ctx context.Context, b Batch) (Applied, error) {
 		f, err := t.folder(b.Folder)
 		if err != nil {
 			return err
+		}
+		if b.UIDValidity != 0 && b.UIDValidity != f.validity {
+			return nil
 		}
 		a := &applier{tx: t, folder: f, now: time.Now()}
 		for _, step := range [...]func(Batch) error{a.gone, a.arrived, a.flags} {
