@@ -27,7 +27,7 @@ func (p *Program) table() []verb {
 		{name: "send", args: "[--from ADDRESS] [--wait] [--to … --cc … --bcc … --subject … --body … --attach FILE…]", setup: send},
 		{name: "outbox", args: "[--flush] [--json]", setup: outbox},
 		{name: "parse", args: "--json FILE…", local: true, setup: parse, least: 1, most: -1},
-		{name: "render", args: "FILE [--width 640] [--scale 1] [--dark] [--images] [--png FILE] [--geometry FILE] [--pdf FILE]", local: true, setup: render, least: 1, most: 1},
+		{name: "render", args: "FILE [--width 640] [--scale 1] [--dark] [--png FILE] [--geometry FILE] [--system-fonts]", local: true, setup: render, least: 1, most: 1},
 		{name: "version", args: "[--json]", local: true, setup: p.version},
 		{name: "help", args: "[COMMAND]", local: true, setup: p.help, most: 2},
 	}

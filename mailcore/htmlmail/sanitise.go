@@ -134,11 +134,8 @@ func (s *sanitiser) children(from *html.Node, to *Node, depth int) {
 	}
 }
 
+// text adds a text. Texts that a comment parts stay apart, as in a browser.
 func (s *sanitiser) text(data string, to *Node) {
-	if to.Last != nil && !to.Last.IsElement() {
-		to.Last.Text += data
-		return
-	}
 	to.append(&Node{Text: data, Index: s.next()})
 }
 

@@ -26,7 +26,7 @@ type Options struct {
 	Width   float64 // of the page, in CSS pixels
 	Height  float64 // of the window that shows it, for media queries; 0 for any
 	Scale   float64 // device pixels for one CSS pixel, for media queries
-	Dark    bool    // the message's own dark rules apply, else it is recoloured
+	Dark    bool    // the message's own dark rules apply; what stays light is recoloured
 	Fetcher Fetcher // nil: images within the message only
 	Library *fonts.Library
 }
@@ -93,6 +93,11 @@ func draw(ctx context.Context, source string, o Options) (*Page, error) {
 	}
 	screen := css.Screen{Width: o.Width, Height: height, Scale: o.Scale, Dark: o.Dark}
 	styles, err := style.Compute(ctx, doc, screen, set)
+	if err == nil && o.Dark && !styles.DarkRules {
+		// It knows of no dark: what it says of light counts, and is recoloured.
+		screen.Dark = false
+		styles, err = style.Compute(ctx, doc, screen, set)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("style a message: %w", err)
 	}
@@ -102,6 +107,9 @@ func draw(ctx context.Context, source string, o Options) (*Page, error) {
 		return nil, fmt.Errorf("lay a message out: %w", err)
 	}
 	list := display.Build(root, display.Options{Width: o.Width, Height: o.Height, Fonts: set, Images: images})
+	if o.Dark {
+		list = list.Recolour()
+	}
 	p := &Page{List: list, Images: images, Refused: images.refused}
 	if doc.Cut != "" || styles.Cut {
 		p.Notice = NoticeCut

@@ -47,8 +47,8 @@ type BoxGeom struct {
 	Border *[4]float64 `json:"border"`
 }
 
-// Geometry returns the geometry of the page. Words that a style change or a
-// possible break cut in two are put together again.
+// Geometry returns the geometry of the page. Words that a possible break cuts in
+// two are put together again; words of two texts never are one.
 func (l *List) Geometry() Geometry {
 	g := Geometry{Width: l.Width, Height: l.Height, Runs: []RunGeom{}, Boxes: []BoxGeom{}, Images: []RectGeom{}}
 	var last *Text
@@ -57,7 +57,7 @@ func (l *List) Geometry() Geometry {
 		if !ok || t.Marker || !t.Seen {
 			continue
 		}
-		if t.Run == nil {
+		if t.Run == nil || strings.TrimFunc(t.Text, separates) == "" {
 			last = nil
 			continue
 		}
@@ -79,7 +79,7 @@ func (l *List) Geometry() Geometry {
 }
 
 func joined(a, b *Text) bool {
-	return !b.Break && a.Size == b.Size && a.Color == b.Color && a.Bold == b.Bold && a.Href == b.Href && math.Abs(a.Y-b.Y) < 0.5 &&
+	return !b.Break && a.Node == b.Node && math.Abs(a.Y-b.Y) < 0.5 &&
 		(math.Abs(a.X+a.W-b.X) < 0.5 || math.Abs(b.X+b.W-a.X) < 0.5)
 }
 

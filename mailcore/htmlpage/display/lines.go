@@ -68,7 +68,7 @@ func (b *builder) text(f *layout.Fragment, x, y float64) {
 	op := Text{
 		Rect: r, Text: t.Text, Run: t.Run, Baseline: r.Y + asc, Size: s.FontSize, Spacing: s.LetterSpacing,
 		Color: s.Color, Bold: s.Weight >= 600, Italic: s.Italic, RTL: t.RTL, Lines: s.Decorations, Href: b.href(t.Node),
-		Break: b.broken,
+		Break: b.broken, Node: t.Node,
 	}
 	op.Seen = s.FontSize >= 1 && b.opacity >= 0.05 && visible(r, b.clip) >= 0.4 && r.X+r.W >= 0 && r.Y+r.H >= 0
 	b.broken = false

@@ -4,6 +4,7 @@
 package display
 
 import (
+	"github.com/linnet-mail/linnet/mailcore/htmlmail"
 	"github.com/linnet-mail/linnet/mailcore/htmlpage/css"
 	"github.com/linnet-mail/linnet/mailcore/htmlpage/fonts"
 	"github.com/linnet-mail/linnet/mailcore/htmlpage/style"
@@ -105,6 +106,8 @@ type Text struct {
 	Seen bool
 	// Marker is set for bullets and numbers: they are no text of the message.
 	Marker bool
+	// Node is the text's place in the message.
+	Node *htmlmail.Node
 	// Break is set where the text begins a line of its own.
 	Break bool
 }

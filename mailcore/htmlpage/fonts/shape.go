@@ -103,9 +103,16 @@ func (s *Set) shape(face *Face, in *style.Inherited, text string, rtl, blank boo
 
 func (r *Run) add(g shaping.Glyph, face *Face) {
 	a := em(g.Advance, face)
+	if g.GlyphID == 0 {
+		a = missing
+	}
 	r.Glyphs = append(r.Glyphs, Glyph{ID: g.GlyphID, Advance: a, X: em(g.XOffset, face), Y: em(g.YOffset, face), Rune: g.TextIndex(), Face: face})
 	r.Advance += a
 }
+
+// missing is the width of a character that no font has, in em, as Chromium leaves
+// for it.
+const missing = 0.3656
 
 func em(v fixed.Int26_6, face *Face) float64 {
 	return float64(v) / 64 / float64(face.Upem())

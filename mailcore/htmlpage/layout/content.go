@@ -131,19 +131,15 @@ func ordinal(n *htmlmail.Node) int {
 		if p.Tag != "li" {
 			continue
 		}
-		if v, ok := p.Attr("value"); ok {
-			if k, err := strconv.Atoi(strings.TrimSpace(v)); err == nil {
-				return k + i
-			}
+		if k, ok := integer(p, "value"); ok {
+			return k + i
 		}
 		i++
 	}
 	start := 1
 	if n.Parent != nil {
-		if v, ok := n.Parent.Attr("start"); ok {
-			if k, err := strconv.Atoi(strings.TrimSpace(v)); err == nil {
-				start = k
-			}
+		if k, ok := integer(n.Parent, "start"); ok {
+			start = k
 		}
 	}
 	return start + i - 1
@@ -200,21 +196,32 @@ func roman(n int) string {
 
 func spans(n *htmlmail.Node) (rows, cols int) {
 	rows, cols = 1, colSpan(n)
-	if v, ok := n.Attr("rowspan"); ok {
-		if k, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && k >= 0 {
-			rows = min(k, 1000)
-		}
+	if k, ok := integer(n, "rowspan"); ok && k >= 0 {
+		rows = min(k, 1000)
 	}
 	return rows, cols
 }
 
 func colSpan(n *htmlmail.Node) int {
 	for _, name := range []string{"colspan", "span"} {
-		if v, ok := n.Attr(name); ok {
-			if k, err := strconv.Atoi(strings.TrimSpace(v)); err == nil && k > 0 {
-				return min(k, 100)
-			}
+		if k, ok := integer(n, name); ok && k > 0 {
+			return min(k, 100)
 		}
 	}
 	return 1
+}
+
+// integer reads the digits at the start of an attribute (HTML, 2.3.4.1).
+func integer(n *htmlmail.Node, name string) (int, bool) {
+	v, ok := n.Attr(name)
+	if !ok {
+		return 0, false
+	}
+	v = strings.TrimSpace(v)
+	end := 0
+	for end < len(v) && (v[end] >= '0' && v[end] <= '9' || end == 0 && (v[0] == '-' || v[0] == '+')) {
+		end++
+	}
+	k, err := strconv.Atoi(v[:end])
+	return k, err == nil
 }

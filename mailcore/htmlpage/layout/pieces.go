@@ -265,7 +265,28 @@ func (p *preparer) wordPiece(text string, it *Item, soft bool) {
 		return
 	}
 	p.hasRight = p.hasRight || hasRightToLeft(text)
-	p.add(piece{kind: wordPiece, style: it.Style, node: it.Node, text: text, soft: soft})
+	// Blanks that do not break stand by themselves, for selection and find.
+	for text != "" {
+		n := glued(text)
+		p.add(piece{kind: wordPiece, style: it.Style, node: it.Node, text: text[:n], soft: soft})
+		text, soft = text[n:], false
+	}
+}
+
+// glued is the length of what is in front of or of blanks that do not break.
+func glued(text string) int {
+	const nbsp = "\u00a0"
+	if !strings.HasPrefix(text, nbsp) {
+		if i := strings.Index(text, nbsp); i > 0 {
+			return i
+		}
+		return len(text)
+	}
+	n := 0
+	for strings.HasPrefix(text[n:], nbsp) {
+		n += len(nbsp)
+	}
+	return n
 }
 
 // breaks finds where a line may break within a word.

@@ -47,21 +47,16 @@ func (l *layouter) cellFlow(b *Box, w, inner float64) {
 	l.depth--
 }
 
-// least is the height that a cell declares.
-func (c *tableCell) least(quirks bool) float64 {
+// least is the height that a cell declares. Chromium leaves min-height aside.
+func (c *tableCell) least() float64 {
 	s := c.box.Style
-	h := 0.0
-	for _, d := range []style.Len{s.Height, s.MinHeight} {
-		if !d.IsFixed() {
-			continue
-		}
-		px := d.Px
-		if !s.BorderBox && !(quirks && false) {
-			px += frameOf(c.box, 0).height()
-		}
-		h = max(h, px)
+	if !s.Height.IsFixed() {
+		return 0
 	}
-	return h
+	if s.BorderBox {
+		return s.Height.Px
+	}
+	return s.Height.Px + frameOf(c.box, 0).height()
 }
 
 // rowHeights finds the heights of rows: by the cells of one row, with their
@@ -72,7 +67,7 @@ func (l *layouter) rowHeights(t *table, in space, forced float64) {
 	}
 	for _, c := range t.cells {
 		if c.rows > 1 {
-			t.stretchRows(c, l.quirks())
+			t.stretchRows(c)
 		}
 	}
 	want := forced
@@ -109,8 +104,8 @@ func (l *layouter) rowHeight(r *tableRow) {
 			}
 			continue
 		}
-		h := max(c.contentHeight, c.least(l.quirks()))
-		if c.least(l.quirks()) > 0 {
+		h := max(c.contentHeight, c.least())
+		if c.least() > 0 {
 			r.fixed = true
 		}
 		if p := c.box.Style.Height; p.IsPercent() {
@@ -145,7 +140,7 @@ func (c *tableCell) base() float64 {
 }
 
 // stretchRows makes rows high enough for a cell that spans them.
-func (t *table) stretchRows(c *tableCell, quirks bool) {
+func (t *table) stretchRows(c *tableCell) {
 	rows := t.rows[c.row : c.row+c.rows]
 	have := t.spacingY * float64(c.rows-1)
 	var free float64
@@ -155,7 +150,7 @@ func (t *table) stretchRows(c *tableCell, quirks bool) {
 			free += r.height
 		}
 	}
-	more := max(c.contentHeight, c.least(quirks)) - have
+	more := max(c.contentHeight, c.least()) - have
 	if more <= 0 {
 		return
 	}
