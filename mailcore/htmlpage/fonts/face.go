@@ -44,14 +44,8 @@ type Metrics struct {
 // Metrics returns the face's measures at a size.
 func (f *Face) Metrics(size float64) Metrics {
 	asc, desc := math.Round(f.Ascent*size), math.Round(f.Descent*size)
-	// A descent that was rounded down would cut letters off where glyphs are
-	// placed between pixels (Chromium, FontMetrics::AscentDescentWithHacks).
-	if desc < f.Descent*size && asc >= 1 {
-		desc++
-		asc--
-	}
 	return Metrics{
 		Ascent: asc, Descent: desc, XHeight: f.XHeight * size,
-		LineSpacing: math.Round(asc) + math.Round(desc) + math.Round(f.Gap*size),
+		LineSpacing: asc + desc + math.Round(f.Gap*size),
 	}
 }
