@@ -34,6 +34,7 @@ const (
 type Images struct {
 	ctx     context.Context
 	fetcher Fetcher
+	remote  bool
 	known   map[string]*picture
 	pixels  int
 	refused int
@@ -45,8 +46,8 @@ type picture struct {
 	decoded       image.Image
 }
 
-func newImages(ctx context.Context, f Fetcher) *Images {
-	return &Images{ctx: ctx, fetcher: f, known: map[string]*picture{}}
+func newImages(ctx context.Context, o Options) *Images {
+	return &Images{ctx: ctx, fetcher: o.Fetcher, remote: o.Remote, known: map[string]*picture{}}
 }
 
 // Size returns an image's own size in pixels.
@@ -91,7 +92,7 @@ func (im *Images) bytes(ref string) ([]byte, bool) {
 	if len(ref) > 5 && strings.EqualFold(ref[:5], "data:") {
 		return dataURL(ref[5:])
 	}
-	if im.fetcher == nil {
+	if im.fetcher == nil || !im.allowed(ref) {
 		im.refused++
 		return nil, false
 	}
@@ -101,6 +102,19 @@ func (im *Images) bytes(ref string) ([]byte, bool) {
 		return nil, false
 	}
 	return data, true
+}
+
+// allowed is the gate: a message's own parts pass, the network where that was
+// allowed, and nothing else.
+func (im *Images) allowed(ref string) bool {
+	scheme, rest, _ := strings.Cut(ref, ":")
+	switch strings.ToLower(scheme) {
+	case "cid":
+		return true
+	case "http", "https":
+		return im.remote && strings.HasPrefix(rest, "//")
+	}
+	return false
 }
 
 // dataURL reads what follows "data:" (RFC 2397).

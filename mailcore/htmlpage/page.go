@@ -27,7 +27,8 @@ type Options struct {
 	Height  float64 // of the window that shows it, for media queries; 0 for any
 	Scale   float64 // device pixels for one CSS pixel, for media queries
 	Dark    bool    // the message's own dark rules apply; what stays light is recoloured
-	Fetcher Fetcher // nil: images within the message only
+	Fetcher Fetcher // nil: images within the HTML only
+	Remote  bool    // a person has allowed this message its images from the network
 	Library *fonts.Library
 }
 
@@ -40,6 +41,8 @@ type Page struct {
 	// counted in Refused.
 	Images  *Images
 	Refused int
+	// Broken is the fault for which the page shows the text only; nil as a rule.
+	Broken error
 }
 
 // Notice says why a page is not all of the message.
@@ -65,7 +68,14 @@ func Make(ctx context.Context, source string, o Options) (*Page, error) {
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("draw a message: %w", ctx.Err())
 	}
-	return asText(ctx, source, o)
+	p, textErr := asText(ctx, source, o)
+	if textErr != nil {
+		return nil, textErr
+	}
+	if errors.Is(err, errPanic) {
+		p.Broken = err
+	}
+	return p, nil
 }
 
 // errPanic is a fault of this program that a message brought to light.
@@ -101,7 +111,7 @@ func draw(ctx context.Context, source string, o Options) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("style a message: %w", err)
 	}
-	images := newImages(ctx, o.Fetcher)
+	images := newImages(ctx, o)
 	root, err := layout.Do(ctx, doc, styles, layout.Options{Width: o.Width, Height: height, Fonts: set, Images: images})
 	if err != nil {
 		return nil, fmt.Errorf("lay a message out: %w", err)

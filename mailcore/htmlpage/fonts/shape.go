@@ -110,6 +110,23 @@ func (r *Run) add(g shaping.Glyph, face *Face) {
 	r.Advance += a
 }
 
+// Cut parts a run before its rune n, as it is shaped: letters that join stay as
+// they are.
+func (r *Run) Cut(n int) (head, tail *Run) {
+	head, tail = &Run{Runes: n}, &Run{Runes: r.Runes - n}
+	for _, g := range r.Glyphs {
+		if g.Rune < n {
+			head.Glyphs = append(head.Glyphs, g)
+			head.Advance += g.Advance
+			continue
+		}
+		g.Rune -= n
+		tail.Glyphs = append(tail.Glyphs, g)
+		tail.Advance += g.Advance
+	}
+	return head, tail
+}
+
 // missing is the width of a character that no font has, in em, as Chromium leaves
 // for it.
 const missing = 0.3656

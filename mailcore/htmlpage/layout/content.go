@@ -58,7 +58,11 @@ func (b *builder) replacement(n *htmlmail.Node, s *style.Style) *Box {
 	}
 	src, _ := n.Attr("src")
 	alt, hasAlt := n.Attr("alt")
-	w, h, ok := b.images.Size(src)
+	var w, h float64
+	ok := false
+	if !spies(src, s) {
+		w, h, ok = b.images.Size(src)
+	}
 	if ok {
 		return &Box{Kind: Replaced, Node: n, Style: s, Image: &Replacement{Width: w, Height: h, Ref: src, Alt: alt}}
 	}
@@ -66,6 +70,18 @@ func (b *builder) replacement(n *htmlmail.Node, s *style.Style) *Box {
 		return b.altText(n, s, alt, hasAlt)
 	}
 	return &Box{Kind: Replaced, Node: n, Style: s, Image: &Replacement{Alt: alt}}
+}
+
+// spies reports whether an image from elsewhere is of a pixel's size: all that it
+// could show is that the message was read, so it is never asked for.
+func spies(src string, s *style.Style) bool {
+	tiny := func(l style.Len) bool { return l.IsFixed() && l.Px <= 1 }
+	scheme, _, _ := strings.Cut(strings.TrimSpace(src), ":")
+	switch strings.ToLower(scheme) {
+	case "data", "cid":
+		return false
+	}
+	return tiny(s.Width) || tiny(s.Height) || !s.Visible || s.Opacity == 0
 }
 
 // altText is an image without a size: the text stands for it, and nothing when

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"unicode/utf8"
 
 	"github.com/linnet-mail/linnet/mailcore/htmlpage/style"
 )
@@ -256,10 +257,8 @@ func (w *breaker) cut(i int, avail float64) bool {
 	head, tail := pc, pc
 	head.text, tail.text = pc.text[:at], pc.text[at:]
 	tail.soft = true
-	for _, part := range []*piece{&head, &tail} {
-		part.run = w.fonts.Word(&pc.style.Inherited, part.text, part.level%2 == 1, false)
-		part.width = w.advanceOf(part)
-	}
+	head.run, tail.run = pc.run.Cut(utf8.RuneCountInString(head.text))
+	head.width, tail.width = w.advanceOf(&head), w.advanceOf(&tail)
 	w.pieces = append(w.pieces, piece{})
 	copy(w.pieces[i+1:], w.pieces[i:])
 	w.pieces[i], w.pieces[i+1] = head, tail

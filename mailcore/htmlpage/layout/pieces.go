@@ -261,6 +261,7 @@ func (p *preparer) word(text string, it *Item) {
 }
 
 func (p *preparer) wordPiece(text string, it *Item, soft bool) {
+	p.step()
 	if text == "" {
 		return
 	}
@@ -394,6 +395,7 @@ func alphanumeric(r rune) bool {
 // blanks measures everything, now that it is known what follows what.
 func (p *preparer) blanks() {
 	for i := range p.out {
+		p.step()
 		pc := &p.out[i]
 		switch pc.kind {
 		case wordPiece:
