@@ -34,6 +34,7 @@ func (p *Program) table() []verb {
 		{name: "passwords file", args: "[--passphrase-stdin]", setup: passwordsFile},
 		{name: "passwords open", args: "[--passphrase-stdin]", setup: passwordsOpen},
 		{name: "parse", args: "--json FILE…", local: true, setup: parse, least: 1, most: -1},
+		{name: "render", args: "FILE [--width 640] [--scale 1] [--dark] [--png FILE] [--geometry FILE] [--system-fonts]", local: true, setup: render, least: 1, most: 1},
 		{name: "version", args: "[--json]", local: true, setup: p.version},
 		{name: "help", args: "[COMMAND]", local: true, setup: p.help, most: 2},
 	}
