@@ -292,7 +292,7 @@ func (l *layouter) tableMinMax(wrap *Box) minMax {
 	t := l.tableOf(wrap)
 	m := gridMinMax(t.columns, l.percentsCount(wrap)).plus(t.undistributed())
 	if t.fixed() && wrap.Style.Width.IsPercent() {
-		m.max = max(m.max, m.min)
+		m.max = huge // its content has no say: it takes what there is
 	}
 	f := t.frame().width()
 	s := wrap.Style
@@ -405,6 +405,17 @@ func (l *layouter) gridLayout(t *table, width float64, in space, forced float64)
 		l.layCell(c, w, math.NaN())
 	}
 	l.rowHeights(t, in, forced)
+	if t.wrap.Style.RTL {
+		xs = mirrored(xs, widths, width)
+		for _, c := range t.cells {
+			c.col += c.cols - 1 // the leftmost of its columns
+		}
+		defer func() {
+			for _, c := range t.cells {
+				c.col -= c.cols - 1
+			}
+		}()
+	}
 	l.placeRows(t, xs, widths, width)
 }
 
@@ -461,4 +472,13 @@ func (t *table) columnPlaces(widths []float64) []float64 {
 		}
 	}
 	return xs
+}
+
+// mirrored are the left edges in a table that runs from the right.
+func mirrored(xs, widths []float64, width float64) []float64 {
+	out := make([]float64, len(xs))
+	for i := range xs {
+		out[i] = width - xs[i] - widths[i]
+	}
+	return out
 }
