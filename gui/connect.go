@@ -17,6 +17,9 @@ func (w *Window) connect(c Config) {
 	w.composers = composers{open: w.openComposer, parseMailto: compose.ParseMailto}
 	w.examine = c.Examine
 	w.readPreset(c.Preset)
+	if w.examine != nil {
+		w.manager.Check = w.check
+	}
 	w.manager.Export, w.manager.Import = w.exportAccounts, w.importAccounts
 	w.newSetup = func(first bool, done func()) fyne.CanvasObject { return w.setupPage(c, first, done) }
 }

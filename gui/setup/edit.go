@@ -83,9 +83,11 @@ func (e *editor) show() {
 		look.Column(look.Unit, look.NewWholeText(w.Say("accounts.colour"), look.Label), e.colour),
 	}
 	if !e.was.Kept {
-		m.body.Objects = append(m.body.Objects, e.writeAs.box,
-			look.Column(look.Unit, e.password.box, look.NewParagraph(w.Say("accounts.password.help"), look.Small)),
-			flush(look.Row(0, e.byHand), look.Unit), e.servers.box)
+		m.body.Objects = append(m.body.Objects, e.writeAs.box)
+		if e.was.OAuth == nil { // else there is no password
+			m.body.Objects = append(m.body.Objects, look.Column(look.Unit, e.password.box, look.NewParagraph(w.Say("accounts.password.help"), look.Small)))
+		}
+		m.body.Objects = append(m.body.Objects, flush(look.Row(0, e.byHand), look.Unit), e.servers.box)
 	}
 	remove := look.NewDanger(w.Say("accounts.remove"), e.remove)
 	check := look.NewWord(w.Say("accounts.check"), func() { m.c.Check(e.was) })

@@ -153,6 +153,31 @@ func TestAnAccountLivesOnTokens(t *testing.T) {
 	}
 }
 
+// Servers that change are tried with the permission, never with a password.
+func TestAnAccountOnTokensIsChanged(t *testing.T) {
+	g := newTokenGround(t, nil)
+	a := g.adopt(1)
+	if err := g.signIn(a); err != nil {
+		t.Fatal(err)
+	}
+	watching(t, g.e, a.ID)
+	a.IMAP.Host = "localhost" // another name of the same server
+	a.OAuth = nil             // not for an edit to change
+	if err := g.e.Accounts().Update(t.Context(), a, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := g.e.Accounts().Get(mailcore.AccountID(a.ID)); got.IMAP.Host != "localhost" || got.OAuth == nil {
+		t.Errorf("%+v", got)
+	}
+	watching(t, g.e, a.ID)
+	if err := g.e.Accounts().Update(t.Context(), a, "a password"); problemKey(err) != "engine.no-password-here" {
+		t.Errorf("a password: %v", err)
+	}
+	if faults := g.h.SignIn.Faults(); len(faults) > 0 {
+		t.Errorf("faults: %v", faults)
+	}
+}
+
 func TestASignInThatFailsChangesNothing(t *testing.T) {
 	g := newTokenGround(t, nil)
 	a := g.adopt(1)

@@ -24,6 +24,9 @@ func (a *Accounts) Update(ctx context.Context, edited accounts.Account, password
 	if !ok {
 		return problemf("engine.no-account", "engine.no-account.action", nil)
 	}
+	if password != "" && old.OAuth != nil {
+		return problemf("engine.no-password-here", "trouble.do.browser-sign-in", nil)
+	}
 	edited, err := settle(edited, old)
 	if err != nil {
 		return err
@@ -39,7 +42,7 @@ func (a *Accounts) Update(ctx context.Context, edited accounts.Account, password
 
 // settle puts in order what a person entered.
 func settle(edited, old accounts.Account) (accounts.Account, error) {
-	edited.Email, edited.Kept, edited.Demo = old.Email, old.Kept, old.Demo
+	edited.Email, edited.Kept, edited.Demo, edited.OAuth = old.Email, old.Kept, old.Demo, old.OAuth
 	if old.Kept {
 		edited.IMAP, edited.SMTP = old.IMAP, old.SMTP
 	}
@@ -59,7 +62,8 @@ func settle(edited, old accounts.Account) (accounts.Account, error) {
 	return edited, nil
 }
 
-// verify signs in with the password that was typed, or the one that is stored.
+// verify signs in with the password that was typed, else with what is stored: a
+// password, or the permission that the account works with.
 func (a *Accounts) verify(ctx context.Context, edited accounts.Account, password string) error {
 	if a.e.c.Verify == nil {
 		return a.e.problem(errors.New("change account: this engine cannot verify"))
@@ -68,6 +72,9 @@ func (a *Accounts) verify(ctx context.Context, edited accounts.Account, password
 		return problemf("engine.kept", "", map[string]any{"Email": edited.Email})
 	}
 	stored := &run{e: a.e, account: edited}
+	if working, err := a.e.run(mailcore.AccountID(edited.ID)); err == nil {
+		stored.tokens = working.tokens
+	}
 	credential := stored.credential
 	if password != "" {
 		credential = func(s accounts.Server) connect.CredentialFunc {
