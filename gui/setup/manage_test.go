@@ -287,6 +287,20 @@ func TestWhatIsKeptOnlyHasLittleToEdit(t *testing.T) {
 	}
 }
 
+func TestAnAccountOnTokensHasNoPasswordToChange(t *testing.T) {
+	o := manage(t, "2")
+	e := o.m.edit
+	asked := func() bool { return slices.Contains(test.LaidOutObjects(o.m.body), fyne.CanvasObject(e.password.entry)) }
+	if !asked() {
+		t.Error("an account with a password has no place to change it")
+	}
+	e.was.OAuth = &accounts.OAuth{Provider: "google"}
+	e.show()
+	if asked() {
+		t.Error("a password is asked for that nobody has")
+	}
+}
+
 func TestAnAccountIsRemovedFromItsSettings(t *testing.T) {
 	o := manage(t, "2")
 	var remove *look.Button

@@ -2,11 +2,12 @@ package rfc822
 
 import (
 	"bytes"
-	"encoding/base64"
 	"fmt"
-	"mime/quotedprintable"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/emersion/go-message"
 
 	"github.com/linnet-mail/linnet/mailcore"
 )
@@ -23,33 +24,75 @@ type Options struct {
 // 998 octets, no field can be injected through another, and nothing of this
 // computer (host name, user name, paths) is in it.
 func Build(d mailcore.Draft, o Options) ([]byte, error) {
-	w := &builder{}
-	if err := w.header(d, o); err != nil {
+	f := &fields{}
+	if err := f.message(d, o); err != nil {
 		return nil, fmt.Errorf("build message: %w", err)
 	}
-	if len(d.Attachments) == 0 {
-		w.textPart(d.Text)
-		return w.Bytes(), nil
+	var out bytes.Buffer
+	if err := write(&out, f, d, o); err != nil {
+		return nil, fmt.Errorf("build message: %w", err)
 	}
-	boundary := newBoundary(o.MessageID, d)
-	w.raw("Content-Type: multipart/mixed;\r\n boundary=\"" + boundary + "\"\r\n\r\n")
-	w.raw("--" + boundary + "\r\n")
-	w.textPart(d.Text)
-	for _, a := range d.Attachments {
-		w.raw("\r\n--" + boundary + "\r\n")
-		w.attachment(a)
-	}
-	w.raw("\r\n--" + boundary + "--\r\n")
-	return w.Bytes(), nil
+	return out.Bytes(), nil
 }
 
-// builder collects a message.
-type builder struct{ bytes.Buffer }
+// write writes the message: its text alone, or text and files as the parts of a
+// multipart. go-message parts them and does the transfer encodings.
+func write(out *bytes.Buffer, f *fields, d mailcore.Draft, o Options) error {
+	if len(d.Attachments) == 0 {
+		f.text()
+		w, err := message.CreateWriter(out, f.header())
+		return fill(w, err, plainText(d.Text))
+	}
+	f.raw("Content-Type: multipart/mixed;\r\n boundary=\"" + newBoundary(o.MessageID, d) + "\"")
+	whole, err := message.CreateWriter(out, f.header())
+	if err != nil {
+		return err
+	}
+	text := &fields{}
+	text.text()
+	w, err := whole.CreatePart(text.header())
+	if err := fill(w, err, plainText(d.Text)); err != nil {
+		return err
+	}
+	for _, a := range d.Attachments {
+		file := &fields{}
+		file.attachment(a)
+		w, err := whole.CreatePart(file.header())
+		if err := fill(w, err, a.Data); err != nil {
+			return err
+		}
+	}
+	return whole.Close()
+}
 
-func (w *builder) raw(s string) { w.WriteString(s) }
+// fill writes the content of a part that was begun with err.
+func fill(w *message.Writer, err error, content []byte) error {
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(content); err != nil {
+		return err
+	}
+	return w.Close()
+}
 
-// header writes the fields of the message, up to MIME-Version.
-func (w *builder) header(d mailcore.Draft, o Options) error {
+// fields collects the header of a message or a part, field by field as it is
+// sent, without the last line end.
+type fields []string
+
+func (f *fields) raw(s string) { *f = append(*f, s) }
+
+// header makes of it what go-message writes. It adds at the top.
+func (f *fields) header() message.Header {
+	var h message.Header
+	for _, field := range slices.Backward(*f) {
+		h.AddRaw([]byte(field + "\r\n"))
+	}
+	return h
+}
+
+// message adds the fields of the message, up to MIME-Version.
+func (f *fields) message(d mailcore.Draft, o Options) error {
 	date := o.Date
 	if date.IsZero() {
 		return fmt.Errorf("no date")
@@ -58,34 +101,34 @@ func (w *builder) header(d mailcore.Draft, o Options) error {
 	if err != nil {
 		return fmt.Errorf("sender: %w", err)
 	}
-	w.field("Date", date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
-	w.field("From", from)
-	if err := w.addresses("To", d.To); err != nil {
+	f.field("Date", date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))
+	f.field("From", from)
+	if err := f.addresses("To", d.To); err != nil {
 		return err
 	}
-	if err := w.addresses("Cc", d.Cc); err != nil {
+	if err := f.addresses("Cc", d.Cc); err != nil {
 		return err
 	}
 	if len(d.To)+len(d.Cc) == 0 && len(d.Bcc) > 0 {
-		w.field("To", "undisclosed-recipients:;")
+		f.field("To", "undisclosed-recipients:;")
 	}
-	w.field("Subject", encodeText(d.Subject))
+	f.field("Subject", encodeText(d.Subject))
 	if id := cleanBuiltID(o.MessageID); id != "" {
-		w.field("Message-ID", "<"+id+">")
+		f.field("Message-ID", "<"+id+">")
 	}
 	if id := cleanBuiltID(d.InReplyTo); id != "" {
-		w.field("In-Reply-To", "<"+id+">")
+		f.field("In-Reply-To", "<"+id+">")
 	}
-	w.references(d.References)
+	f.references(d.References)
 	if o.UserAgent != "" {
-		w.field("User-Agent", encodeText(o.UserAgent))
+		f.field("User-Agent", encodeText(o.UserAgent))
 	}
-	w.field("MIME-Version", "1.0")
+	f.field("MIME-Version", "1.0")
 	return nil
 }
 
-// addresses writes an address list, nothing for an empty one.
-func (w *builder) addresses(name string, list []mailcore.Address) error {
+// addresses adds an address list, nothing for an empty one.
+func (f *fields) addresses(name string, list []mailcore.Address) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -97,13 +140,13 @@ func (w *builder) addresses(name string, list []mailcore.Address) error {
 		}
 		encoded = append(encoded, s)
 	}
-	w.field(name, strings.Join(encoded, ", "))
+	f.field(name, strings.Join(encoded, ", "))
 	return nil
 }
 
-// references writes the ids of the conversation, bounded: the first one and
+// references adds the ids of the conversation, bounded: the first one and
 // the newest.
-func (w *builder) references(ids []string) {
+func (f *fields) references(ids []string) {
 	var list []string
 	for _, id := range boundReferences(ids) {
 		if id = cleanBuiltID(id); id != "" {
@@ -111,7 +154,7 @@ func (w *builder) references(ids []string) {
 		}
 	}
 	if len(list) > 0 {
-		w.field("References", strings.Join(list, " "))
+		f.field("References", strings.Join(list, " "))
 	}
 }
 
@@ -120,40 +163,45 @@ func cleanBuiltID(id string) string {
 	return strings.NewReplacer("<", "", ">", "").Replace(cleanID(id))
 }
 
-// field writes one field, folded at blanks near 76 columns.
-func (w *builder) field(name, value string) {
-	w.raw(name + ":")
+// field adds one field, folded at blanks near 76 columns.
+func (f *fields) field(name, value string) {
+	var b strings.Builder
+	b.WriteString(name + ":")
 	column := len(name) + 1
 	for word := range strings.SplitSeq(value, " ") {
 		if column > len(name)+1 && column+1+len(word) > 76 && word != "" {
-			w.raw("\r\n")
+			b.WriteString("\r\n")
 			column = 0
 		}
-		w.raw(" " + word)
+		b.WriteString(" " + word)
 		column += 1 + len(word)
 	}
-	w.raw("\r\n")
+	f.raw(b.String())
 }
 
-// textPart writes the text, quoted-printable, whose lines have at most 76
+// text adds the fields of the text: quoted-printable, whose lines have at most 76
 // octets and survive every relay unchanged.
-func (w *builder) textPart(text string) {
-	w.raw("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
+func (f *fields) text() {
+	f.raw("Content-Type: text/plain; charset=utf-8")
+	f.raw("Content-Transfer-Encoding: quoted-printable")
+}
+
+// plainText is a text as it goes into its part: valid UTF-8, LF line ends, also
+// at the end.
+func plainText(text string) []byte {
 	text = strings.ToValidUTF8(text, "\ufffd")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.ReplaceAll(text, "\r", "\n")
 	text = strings.ReplaceAll(text, "\x00", "")
-	q := quotedprintable.NewWriter(w)
-	_, _ = q.Write([]byte(text)) // a bytes.Buffer does not fail
-	_ = q.Close()
 	if !strings.HasSuffix(text, "\n") {
-		w.raw("\r\n")
+		text += "\n"
 	}
+	return []byte(text)
 }
 
-// attachment writes a file: base64, but for an attached message, which RFC 2046
-// section 5.2.1 wants as it is.
-func (w *builder) attachment(a mailcore.Attachment) {
+// attachment adds the fields of a file: base64, but for an attached message,
+// which RFC 2046 section 5.2.1 wants as it is.
+func (f *fields) attachment(a mailcore.Attachment) {
 	name := SafeName(a.Name)
 	if name == "" {
 		name = "attachment" + extension(a.Type)
@@ -172,28 +220,9 @@ func (w *builder) attachment(a mailcore.Attachment) {
 	if strings.HasPrefix(kind, "text/") && guess(a.Data) == string(a.Data) {
 		charset = "; charset=utf-8"
 	}
-	w.raw("Content-Type: " + kind + charset + legacyName(name) + "\r\n")
-	w.raw("Content-Disposition: attachment" + encodeParam("filename", name) + "\r\n")
-	w.raw("Content-Transfer-Encoding: " + encoding + "\r\n\r\n")
-	if encoding == "7bit" {
-		w.Write(a.Data)
-		return
-	}
-	w.base64(a.Data)
-}
-
-func (w *builder) base64(data []byte) {
-	const line = 57 // octets that make 76 characters
-	var buf [80]byte
-	w.Grow(len(data)/line*78 + 80)
-	for len(data) > 0 {
-		n := min(line, len(data))
-		base64.StdEncoding.Encode(buf[:], data[:n])
-		end := base64.StdEncoding.EncodedLen(n)
-		buf[end], buf[end+1] = '\r', '\n'
-		w.Write(buf[:end+2])
-		data = data[n:]
-	}
+	f.raw("Content-Type: " + kind + charset + legacyName(name))
+	f.raw("Content-Disposition: attachment" + encodeParam("filename", name))
+	f.raw("Content-Transfer-Encoding: " + encoding)
 }
 
 // sevenBit reports whether data can go unencoded: ASCII without NUL, CRLF line
@@ -222,17 +251,18 @@ func sevenBit(data []byte) bool {
 
 // WithBcc returns raw with a Bcc field added, for the copy in Sent.
 func WithBcc(raw []byte, bcc []mailcore.Address) []byte {
-	w := &builder{}
-	if err := w.addresses("Bcc", bcc); err != nil || w.Len() == 0 {
+	var f fields
+	if err := f.addresses("Bcc", bcc); err != nil || len(f) == 0 {
 		return raw
 	}
+	field := strings.Join(f, "\r\n") + "\r\n"
 	at := bytes.Index(raw, []byte("\r\n\r\n"))
 	if at < 0 {
 		return raw
 	}
 	at += 2
-	out := make([]byte, 0, len(raw)+w.Len())
+	out := make([]byte, 0, len(raw)+len(field))
 	out = append(out, raw[:at]...)
-	out = append(out, w.Bytes()...)
+	out = append(out, field...)
 	return append(out, raw[at:]...)
 }

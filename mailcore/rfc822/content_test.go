@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/linnet-mail/linnet/mailcore"
@@ -210,13 +211,30 @@ func TestUUEncode(t *testing.T) {
 func TestBase64IsByteExact(t *testing.T) {
 	for n := range 300 {
 		data := bytes.Repeat([]byte{0xfe, 0, 0x0d, 0x0a, byte(n)}, n)[:n]
-		w := &builder{}
-		w.base64(data)
-		if got := decodeBase64(w.Bytes()); !bytes.Equal(got, data) {
+		sent := sentAsFile(t, data)
+		if got := decodeBase64(sent); !bytes.Equal(got, data) {
 			t.Fatalf("%d octets came back as %d", n, len(got))
 		}
-		if want, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(w.String(), "\r\n", "")); err != nil || !bytes.Equal(want, data) {
+		if want, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(string(sent), "\r\n", "")); err != nil || !bytes.Equal(want, data) {
 			t.Fatalf("%d octets: %v", n, err)
 		}
 	}
+}
+
+// sentAsFile is what a built message has between the header of its only
+// attachment and the last boundary.
+func sentAsFile(t *testing.T, data []byte) []byte {
+	t.Helper()
+	raw, err := Build(mailcore.Draft{
+		From: mailcore.Address{Addr: "a@b.test"}, Attachments: []mailcore.Attachment{{Name: "x.bin", Data: data}},
+	}, Options{MessageID: "1@b.test", Date: time.Unix(1, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := bytes.Cut(raw, []byte("Content-Transfer-Encoding: base64\r\n\r\n"))
+	at := bytes.LastIndex(rest, []byte("\r\n--"))
+	if at < 0 {
+		t.Fatalf("no attachment in\n%s", raw)
+	}
+	return rest[:at]
 }

@@ -81,9 +81,7 @@ func FuzzTransfer(f *testing.F) {
 				t.Fatalf("%s makes %d of %d octets", encoding, len(out), len(data))
 			}
 		}
-		w := &builder{}
-		w.base64(data)
-		if got := decodeBase64(w.Bytes()); string(got) != string(data) {
+		if got := decodeBase64(sentAsFile(t, data)); string(got) != string(data) {
 			t.Fatalf("base64 of %q came back as %q", data, got)
 		}
 	})
