@@ -6,7 +6,7 @@ COMMIT := $(shell git rev-parse HEAD 2>/dev/null)
 LDFLAGS := -X github.com/linnet-mail/linnet/app.release=$(VERSION) -X github.com/linnet-mail/linnet/app.commit=$(COMMIT)
 FUZZTIME ?= 20s
 
-.PHONY: help demo test test-slow run build race bench lint screenshots corpus fuzz clean
+.PHONY: help demo test test-slow run build race bench lint screenshots corpus fuzz fidelity clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -57,6 +57,10 @@ corpus: ## LINNET_CORPUS=DIR: all messages below DIR through Dovecot and the eng
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	@dev/fuzz $(FUZZTIME)
+
+fidelity: ## with Chromium installed: its geometry of the test mails anew, then compare
+	go run ./dev/fidelity mailcore/htmlpage/testdata/mails
+	go test ./mailcore/htmlpage -run 'Fidelity' -count 1 -v
 
 clean: ## remove build/
 	rm -rf build
