@@ -11,7 +11,7 @@ OAUTH_CLIENTS ?=
 LDFLAGS += $(if $(OAUTH_CLIENTS),-X github.com/linnet-mail/linnet/app.clients=$(OAUTH_CLIENTS))
 FUZZTIME ?= 20s
 
-.PHONY: help demo test test-slow run build race bench bench-large lint screenshots corpus fuzz clean
+.PHONY: help demo test test-slow run build race bench bench-large lint screenshots corpus fuzz fidelity clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -66,6 +66,10 @@ corpus: ## LINNET_CORPUS=DIR: all messages below DIR through Dovecot and the eng
 
 fuzz: ## every fuzz target for FUZZTIME (20s)
 	@dev/fuzz $(FUZZTIME)
+
+fidelity: ## with Chromium installed: its geometry of the test mails anew, then compare
+	go run ./dev/fidelity mailcore/htmlpage/testdata/mails
+	go test ./mailcore/htmlpage -run 'Fidelity' -count 1 -v
 
 clean: ## remove build/
 	rm -rf build

@@ -290,7 +290,9 @@ func TestWhatIsKeptOnlyHasLittleToEdit(t *testing.T) {
 func TestAnAccountOnTokensHasNoPasswordToChange(t *testing.T) {
 	o := manage(t, "2")
 	e := o.m.edit
-	asked := func() bool { return slices.Contains(test.LaidOutObjects(o.m.body), fyne.CanvasObject(e.password.entry)) }
+	asked := func() bool {
+		return slices.Contains(test.LaidOutObjects(o.m.body), fyne.CanvasObject(e.password.entry))
+	}
 	if !asked() {
 		t.Error("an account with a password has no place to change it")
 	}

@@ -128,14 +128,12 @@ func contentRight(box *layout.Box) float64 {
 func (b *builder) dot(box *layout.Box, text string, x, base float64) (Op, bool) {
 	s := box.Style
 	m := b.Fonts.Metrics(&s.Inherited)
-	size := math.Floor((m.Ascent*2/3 + 1) / 2)
-	top := base - 3*(m.Ascent-m.Ascent*2/3)/2 - size/2
-	top = base - m.Ascent + (3*(m.Ascent-math.Floor(m.Ascent*2/3)))/2
-	offset := m.Ascent*2/3*0 + math.Floor(m.Ascent*2/3) - 0
-	left := x + contentLeft(box) - offset - size/2*0 - 1
-	left = x + contentLeft(box) - (math.Floor(m.Ascent*2/3) - 1) - size*0
+	third := math.Floor(m.Ascent * 2 / 3)
+	size := math.Floor((third + 1) / 2)
+	top := base - m.Ascent + 3*(m.Ascent-third)/2
+	left := x + contentLeft(box) - third + 1
 	if s.RTL {
-		left = x + box.W - contentRight(box) + math.Floor(m.Ascent*2/3) - 1 - size
+		left = x + box.W - contentRight(box) + third - 1 - size
 	}
 	r := Rect{left, top, size, size}
 	round := Radii{{size / 2, size / 2}, {size / 2, size / 2}, {size / 2, size / 2}, {size / 2, size / 2}}

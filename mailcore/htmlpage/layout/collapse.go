@@ -5,7 +5,7 @@ import "github.com/linnet-mail/linnet/mailcore/htmlpage/style"
 // collapseBorders finds the borders of a table whose borders run together: of
 // two that meet the wider wins, then the stronger style, then what is further
 // inside (CSS 2.1, 17.6.2.1). Each side of a border takes half of its width.
-func (t *table) collapseBorders(bool) {
+func (t *table) collapseBorders() {
 	cells := t.lattice()
 	edge := t.wrap.Style.Border
 	var outer [4]float64

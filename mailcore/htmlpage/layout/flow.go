@@ -20,7 +20,6 @@ type flow struct {
 	margin   strut   // what is above it
 	absorbed bool    // the first margins were taken by the box itself
 	first    bool    // nothing has come yet
-	trail    strut   // what is left at the end
 }
 
 // flow lays out blocks or lines and finds the height of the box.

@@ -53,7 +53,6 @@ type layouter struct {
 	steps    int
 	depth    int
 	outs     []*Box // placed absolutely, once the rest stands
-	body     *Box
 }
 
 // step counts work, and looks now and then whether it should go on.
@@ -74,11 +73,9 @@ func (l *layouter) quirks() bool { return l.mode == htmlmail.Quirks }
 func (l *layouter) page(root *Box, width float64) {
 	space := space{width: width, height: math.NaN()}
 	h := l.horizontal(root, space)
-	root.X, root.Y = h.left, 0
+	root.X = h.left
 	l.inside(root, h.width, space, math.NaN())
-	top, bottom := root.Style.Margin[style.Top].Of(width), root.Style.Margin[style.Bottom].Of(width)
-	root.Y = top
-	_ = bottom
+	root.Y = root.Style.Margin[style.Top].Of(width)
 	l.absolutes()
 }
 
@@ -88,7 +85,7 @@ type space struct {
 	height float64 // NaN when it depends on what is in it
 }
 
-// Frame is what surrounds the content of a box.
+// frame is what surrounds the content of a box.
 type frame struct{ top, right, bottom, left float64 }
 
 func (f frame) width() float64  { return f.left + f.right }

@@ -93,6 +93,7 @@ type lineBuilder struct {
 func (w *breaker) build(pieces []piece) *Line {
 	lb := &lineBuilder{breaker: w, x: w.indent()}
 	lb.root = lb.level(nil, w.box.Style, nil)
+	lb.root.pieces = make([]placed, 0, len(pieces))
 	lb.top = lb.root
 	for _, s := range w.open {
 		lb.enter(s)
@@ -346,6 +347,7 @@ func (lb *lineBuilder) finish(pieces []piece) *Line {
 	x0 := lb.left - lb.flow.x
 	avail := lb.right - lb.left
 	line := &Line{X: x0, Y: lb.y, W: lb.x, H: lb.root.m.asc + lb.root.m.desc, Baseline: lb.y + lb.root.m.asc}
+	line.Fragments = make([]Fragment, 0, lb.count)
 	last := lb.next >= len(lb.pieces) || len(pieces) > 0 && pieces[len(pieces)-1].kind == breakPiece
 	line.X += lb.align(avail-lb.x, last)
 	lb.emit(line, lb.root, line.Baseline)

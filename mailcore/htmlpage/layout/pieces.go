@@ -67,6 +67,11 @@ func (l *layouter) content(b *Box) *content {
 		return b.prepared
 	}
 	p := &preparer{layouter: l, space: true}
+	size := len(b.Items)
+	for i := range b.Items {
+		size += len(b.Items[i].Text) / 3 // a word and a blank for six letters
+	}
+	p.out = make([]piece, 0, size)
 	for i := range b.Items {
 		p.item(&b.Items[i])
 	}
@@ -87,7 +92,7 @@ func (p *preparer) item(it *Item) {
 	case TextItem:
 		p.text(it)
 	case OpenItem:
-		p.out = append(p.out, piece{kind: openPiece, span: it.Span, style: s, soft: p.canBreakBefore(0, s) && p.breakAtEdge()})
+		p.out = append(p.out, piece{kind: openPiece, span: it.Span, style: s})
 	case CloseItem:
 		p.out = append(p.out, piece{kind: closePiece, span: it.Span, style: s})
 	case BoxItem:
@@ -103,10 +108,6 @@ func (p *preparer) item(it *Item) {
 		p.broken = true
 	}
 }
-
-// breakAtEdge is false: whether a line breaks before an inline element is found
-// at its first character, and moved to the edge afterwards.
-func (p *preparer) breakAtEdge() bool { return false }
 
 func (p *preparer) box(it *Item) {
 	wraps := it.Box.Parent.Style.Wraps()

@@ -24,7 +24,6 @@ func (l *layouter) layCell(c *tableCell, w, height float64) {
 	b.Style = saved
 	c.contentHeight = b.H
 	c.baseline = b.Baseline
-	c.hasContent = len(b.Lines) > 0 || len(b.Children) > 0
 	c.verticalAlign = saved.VerticalAlign
 }
 

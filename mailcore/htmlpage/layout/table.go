@@ -34,15 +34,13 @@ type tableRow struct {
 }
 
 type tableCell struct {
-	box            *Box
-	row, col       int
-	rows, cols     int
-	size           cellSize
-	contentHeight  float64
-	baseline       float64
-	verticalAlign  string
-	hasContent     bool
-	intrinsicShift float64
+	box           *Box
+	row, col      int
+	rows, cols    int
+	size          cellSize
+	contentHeight float64
+	baseline      float64
+	verticalAlign string
 }
 
 // tableOf finds the structure of a table, once.
@@ -59,7 +57,7 @@ func (l *layouter) tableOf(wrap *Box) *table {
 	t.order()
 	t.place()
 	if t.collapse {
-		t.collapseBorders(l.quirks())
+		t.collapseBorders()
 	}
 	l.measureColumns(t)
 	wrap.table = t

@@ -54,7 +54,8 @@ func (s *Styles) FirstLetter(n *htmlmail.Node) *Style { return s.letter[n.Index]
 func Compute(ctx context.Context, doc *htmlmail.Document, screen css.Screen, metrics Metrics) (*Styles, error) {
 	c := &cascade{
 		ctx: ctx, doc: doc, screen: screen, metrics: metrics, quirks: doc.Mode == htmlmail.Quirks,
-		out: &Styles{before: map[int]*Style{}, after: map[int]*Style{}, letter: map[int]*Style{}},
+		inlined: map[string][]css.Setting{},
+		out:     &Styles{before: map[int]*Style{}, after: map[int]*Style{}, letter: map[int]*Style{}},
 	}
 	c.ua, c.author = newIndex(c.quirks), newIndex(c.quirks)
 	c.load()
@@ -77,6 +78,8 @@ type cascade struct {
 	body     *Style
 	count    int
 	matches  []match
+	inlined  map[string][]css.Setting // what style attributes say
+	w        winners                  // of the element at hand
 }
 
 // load reads the sheets that apply to the screen.
@@ -160,7 +163,8 @@ func (c *cascade) element(n *htmlmail.Node, parent *Style, vars *variables) (*St
 	ua := len(c.matches)
 	c.matches = c.author.match(c.matches, n)
 	inline := c.inline(n)
-	w := &winners{}
+	c.w = winners{}
+	w := &c.w
 	w.layer(n, c, c.matches[:ua], c.matches[ua:], inline)
 	vars = w.variables(vars)
 	s := c.compute(n, parent, w, vars)
@@ -172,10 +176,17 @@ func (c *cascade) element(n *htmlmail.Node, parent *Style, vars *variables) (*St
 }
 
 func (c *cascade) inline(n *htmlmail.Node) []css.Setting {
-	if source, ok := n.Attr("style"); ok && source != "" {
-		return css.ParseInline(source, c.quirks)
+	source, ok := n.Attr("style")
+	if !ok || source == "" {
+		return nil
 	}
-	return nil
+	// Newsletters repeat the same few attributes over and over.
+	set, known := c.inlined[source]
+	if !known {
+		set = css.ParseInline(source, c.quirks)
+		c.inlined[source] = set
+	}
+	return set
 }
 
 // pseudos styles generated content and the first letter.
@@ -184,24 +195,28 @@ func (c *cascade) pseudos(n *htmlmail.Node, s *Style, vars *variables) {
 		name string
 		to   map[int]*Style
 	}{{"before", c.out.before}, {"after", c.out.after}, {"first-letter", c.out.letter}} {
+		if !c.selectsPseudo(p.name) {
+			continue
+		}
 		w := &winners{}
-		any := false
 		for _, important := range []bool{false, true} {
 			for _, m := range c.matches {
 				if m.selector.Pseudo == p.name {
-					any = true
 					w.set(m.rule.Settings, important)
 				}
 			}
-		}
-		if !any {
-			continue
 		}
 		ps := c.compute(nil, s, w, w.variables(vars))
 		if ps.HasContent || p.name == "first-letter" {
 			p.to[n.Index] = ps
 		}
 	}
+}
+
+// selectsPseudo reports whether a rule selects a pseudo-element of the element
+// at hand.
+func (c *cascade) selectsPseudo(name string) bool {
+	return slices.ContainsFunc(c.matches, func(m match) bool { return m.selector.Pseudo == name })
 }
 
 // index finds the rules that may select an element.

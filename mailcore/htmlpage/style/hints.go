@@ -211,9 +211,7 @@ var fontSizes = [...]string{"x-small", "small", "medium", "large", "x-large", "x
 func (h *hinting) font() {
 	h.color("color", css.ColorProp)
 	if face := h.attr("face"); face != "" {
-		for _, s := range css.ParseInline("font-family:"+face, false) {
-			h.out = append(h.out, s)
-		}
+		h.out = append(h.out, css.ParseInline("font-family:"+face, false)...)
 	}
 	size := h.attr("size")
 	n, ok := integer(size)
