@@ -23,9 +23,7 @@ func environment(get func(string) string) (s Settings, ok bool) {
 	either := func(name string) string { return cmp.Or(get(strings.ToLower(name)), get(name)) }
 	all, web := either("ALL_PROXY"), either("HTTPS_PROXY")
 	s = Settings{From: "environment", Mail: cmp.Or(all, web), Web: cmp.Or(web, all)}
-	for _, e := range strings.FieldsFunc(either("NO_PROXY"), func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
-		s.Except = append(s.Except, e)
-	}
+	s.Except = strings.FieldsFunc(either("NO_PROXY"), func(r rune) bool { return r == ',' || r == ' ' || r == ';' })
 	// NO_PROXY=* alone is how to have none whatever the system says.
 	return s, s.Mail != "" || len(s.Except) == 1 && s.Except[0] == "*"
 }
