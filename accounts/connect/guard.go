@@ -40,7 +40,12 @@ type guard struct {
 	goodbye  error // what the server said when it ended the session
 	cause    error
 	closed   bool
+	reader   <-chan struct{} // closed when go-imap reads no more; nil before it is known
 }
+
+// readerGrace bounds how long a failed Write waits for go-imap's reader, which
+// stands still while nobody takes what it found.
+const readerGrace = 10 * time.Second
 
 func newGuard(conn net.Conn, limits Limits, before io.Reader) *guard {
 	g := &guard{conn: conn, limits: limits, before: before}
@@ -172,11 +177,36 @@ func (g *guard) Write(p []byte) (n int, err error) {
 		g.mu.Unlock()
 	}
 	if err != nil {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		return n, g.die(stalled(err, "sending", g.limits.Progress))
+		return n, g.unsent(stalled(err, "sending", g.limits.Progress))
 	}
 	return n, nil
+}
+
+// readBy tells the guard when go-imap's reader ends.
+func (g *guard) readBy(ended <-chan struct{}) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.reader = ended
+}
+
+// unsent ends a connection that could not be written to. On an error of Write
+// go-imap closes the channels of all commands at once, and its reader may be
+// sending on one of them: so the reader ends first.
+func (g *guard) unsent(why error) error {
+	g.mu.Lock()
+	why = g.die(why)
+	reader := g.reader
+	g.mu.Unlock()
+	if reader == nil {
+		return why
+	}
+	grace := time.NewTimer(readerGrace)
+	defer grace.Stop()
+	select {
+	case <-reader:
+	case <-grace.C:
+	}
+	return why
 }
 
 // stalled names an expired deadline.

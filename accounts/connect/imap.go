@@ -119,6 +119,7 @@ func (d *Dialer) imapSecure(ctx context.Context, t target, h *imapclient.Unilate
 	}
 	g := newGuard(conn, t.limits, replay)
 	c := &IMAPConn{Client: imapclient.New(g, &imapclient.Options{UnilateralDataHandler: h}), target: t, guard: g}
+	g.readBy(c.Closed())
 	stop := closeOnDone(ctx, g)
 	err = begin(c)
 	if !stop() {
