@@ -49,6 +49,7 @@ type browser struct {
 	button            *look.Button
 	mine, other       *look.Button
 	asking, endpoints *fyne.Container
+	place             *fyne.Container // of the button
 	links, box        *fyne.Container
 }
 
@@ -67,7 +68,8 @@ func newBrowser(w *assets.Words, signIn, changed func()) *browser {
 	b.endpoints = look.Column(3*look.Unit, b.page.box, b.token.box, b.scope.box)
 	b.asking = look.Column(3*look.Unit, b.id.box, b.secret.box, b.endpoints)
 	b.links = look.Row(4*look.Unit, b.other, b.mine)
-	b.box = look.Column(3*look.Unit, b.why, b.asking, look.Fixed(b.button, fyne.NewSize(0, 44)), b.links)
+	b.place = look.Fixed(b.button, fyne.NewSize(0, 44))
+	b.box = look.Column(3*look.Unit, b.why, b.asking, b.place, b.links)
 	b.update()
 	return b
 }
@@ -117,7 +119,7 @@ func (b *browser) update() {
 	if b.on {
 		b.other.SetText(w.Say("setup.browser.password"))
 	}
-	b.button.Hidden, b.asking.Hidden = !b.on, !b.on || !b.own
+	b.button.Hidden, b.asking.Hidden, b.place.Hidden = !b.on, !b.on || !b.own, !b.on
 	b.endpoints.Hidden = b.provider.Key != ""
 	b.other.Hidden = b.on && !b.password || !b.on && !b.known
 	b.mine.Hidden = b.own && b.on
