@@ -97,3 +97,15 @@ func IsDark() bool {
 	}
 	return settings.ThemeVariant() == theme.VariantDark
 }
+
+// RowColour is what lies behind a row of a list: nothing, unless it is chosen or
+// under the pointer.
+func RowColour(chosen, hovered bool) color.Color {
+	switch {
+	case chosen:
+		return Colour(Selection)
+	case hovered:
+		return Colour(Hover)
+	}
+	return color.Transparent
+}

@@ -118,13 +118,7 @@ func (r *rowWidget) paint() {
 	if f.colour != "" {
 		r.account.FillColor = look.ParseColour(f.colour)
 	}
-	r.paper.FillColor = color.Transparent
-	switch {
-	case f.selected:
-		r.paper.FillColor = look.Colour(look.Selection)
-	case f.hover:
-		r.paper.FillColor = look.Colour(look.Hover)
-	}
+	r.paper.FillColor = look.RowColour(f.selected, f.hover)
 	r.ring.StrokeColor = look.Colour(look.Accent)
 	r.ring.Hidden = !f.cursor || !f.lit
 	r.star.Hidden, r.clip.Hidden = !f.starred, !f.clip

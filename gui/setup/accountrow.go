@@ -111,13 +111,7 @@ func (x *accountRowRenderer) Refresh() {
 	r.address.Refresh()
 	r.state.Refresh()
 	r.dot.FillColor = look.ParseColour(f.colour)
-	r.paper.FillColor = color.Transparent
-	switch {
-	case f.chosen:
-		r.paper.FillColor = look.Colour(look.Selection)
-	case r.hover:
-		r.paper.FillColor = look.Colour(look.Hover)
-	}
+	r.paper.FillColor = look.RowColour(f.chosen, r.hover)
 	r.ring.StrokeColor = look.Colour(look.Accent)
 	r.ring.Hidden = !f.lit || !f.chosen
 	x.Layout(r.Size())
